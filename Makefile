@@ -1,0 +1,36 @@
+# `make demo` and `make test` need Python 3.11 or newer and make; they set up `.venv` themselves.
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin
+
+.PHONY: demo test lint bench generate clean
+
+demo: $(VENV)/ready
+	$(RUN)/policyspec check examples/cloud_phone_sdk
+	$(RUN)/policyspec compile examples/cloud_phone_sdk/cloud_phone_sdk.policy -o $(VENV)/cloud_phone_sdk.json
+	@echo "the compiled model is in $(VENV)/cloud_phone_sdk.json"
+
+test: $(VENV)/ready
+	$(RUN)/python -m pytest
+
+lint: $(VENV)/ready
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+
+bench: $(VENV)/ready
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check fideslang pyyaml
+	$(RUN)/python benchmarks/bench.py
+
+# Make anew what is committed but made by the code: grammar tables, compiled library, JSON Schema.
+generate: $(VENV)/ready
+	$(RUN)/python -m pytest --update tests/test_generated.py
+
+clean:
+	rm -rf $(VENV) build dist
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
