@@ -1,0 +1,37 @@
+"""Did you mean …?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def closest(text: str, candidates: Iterable[str]) -> str | None:
+    """The candidate nearest to `text` by edit distance, None where none is near; ties go to the first."""
+    best, limit = None, max(1, min(3, (len(text) + 1) // 3))
+    folded = text.casefold()
+    for candidate in candidates:
+        if abs(len(candidate) - len(text)) > limit:
+            continue
+        distance = edit_distance(folded, candidate.casefold(), limit)
+        if distance <= limit and candidate != text:
+            best, limit = candidate, distance - 1
+            if limit < 0:
+                break
+    return best
+
+
+def edit_distance(left: str, right: str, limit: int) -> int:
+    """Insertions, deletions, replacements and swaps of neighbours; `limit + 1` stands for all that is more."""
+    older: list[int] = []
+    above = list(range(len(right) + 1))
+    for i, a in enumerate(left):
+        row = [i + 1]
+        for j, b in enumerate(right):
+            cost = min(above[j + 1] + 1, row[j] + 1, above[j] + (a != b))
+            if i and j and a == right[j - 1] and left[i - 1] == b:
+                cost = min(cost, older[j - 1] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+        older, above = above, row
+    return min(above[-1], limit + 1)
