@@ -1,0 +1,143 @@
+"""From the disk to a `Workspace`: which files there are, and what is in them.
+
+With the command line and the server, this is all that reads a user's files. It reads `.policy` files only, regular ones
+of a bounded size, and follows an import only inside of the workspace's root.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from policyspec.resolve import import_key, items
+from policyspec.source import Source
+from policyspec.syntax import nodes
+from policyspec.syntax.parser import parse
+from policyspec.workspace import Workspace
+
+SUFFIX = ".policy"
+MAX_BYTES = 16 * 1024 * 1024
+# What stands in the topmost folder of a workspace.
+_MARKERS = ("policyspec.toml", "pyproject.toml", ".git")
+# Folders that hold no policies of one's own.
+_PASSED_OVER = frozenset(("node_modules", "__pycache__", "venv", "build", "dist"))
+
+
+class Unreadable(Exception):
+    """A file that cannot be read; the message says why, and names it."""
+
+
+def read(path: str | Path) -> Source:
+    """A file's text, decoded as UTF-8; raises Unreadable. A line end or a BOM stays as it is."""
+    file = Path(path)
+    name = file.as_posix()
+    try:
+        if not file.is_file():
+            what = "is a folder" if file.is_dir() else "is not a regular file" if file.exists() else "does not exist"
+            raise Unreadable(f"{name} {what}")
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Unreadable(f"{name} cannot be read: {error.strerror or error}") from None
+    except ValueError:
+        raise Unreadable(f"{name!r} is not a path") from None
+    return Source(name, decode(data, name))
+
+
+def decode(data: bytes, name: str) -> str:
+    """Bytes as text; raises Unreadable where they are not UTF-8 or too many."""
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MB")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unreadable(f"{name} is not UTF-8 (line {line}): save it as UTF-8") from None
+
+
+def find(paths: Iterable[str | Path]) -> Iterator[Path]:
+    """The `.policy` files that paths name: files as they are, folders with all that is below them, in order.
+
+    Hidden folders and those of tools are passed over. Raises Unreadable for a path that does not exist.
+    """
+    seen: set[Path] = set()
+    for path in map(Path, paths):
+        if path.is_dir():
+            found: Iterable[Path] = _walk(path)
+        elif path.exists():
+            found = [path]
+        else:
+            raise Unreadable(f"{path.as_posix()} does not exist")
+        for file in found:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for at, folders, files in os.walk(folder):
+        folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in _PASSED_OVER)
+        for name in sorted(files):
+            if name.endswith(SUFFIX) and not name.startswith("."):
+                yield Path(at) / name
+
+
+def root_of(path: str | Path) -> Path:
+    """The topmost folder that an import of a file may reach.
+
+    It is the nearest one that has a `policyspec.toml`, `pyproject.toml` or `.git`; where there is none, the current
+    folder if the file is in it, else the folder above the file's own.
+    """
+    file = Path(os.path.abspath(path))
+    for folder in file.parents:
+        if any((folder / marker).exists() for marker in _MARKERS):
+            return folder
+    here = Path.cwd()
+    return here if here in file.parents else file.parent.parent
+
+
+def load(paths: Iterable[str | Path], texts: Iterable[Source] = ()) -> Workspace:
+    """A workspace of files and of all that they import; `texts` stand for files of theirs, saved or not.
+
+    Raises Unreadable for one of `paths`; an import that cannot be read is the workspace's to report.
+    """
+    sources = {source.path: source for source in texts}
+    for path in paths:
+        name = Path(path).as_posix()
+        if name not in sources:
+            sources[name] = read(path)
+    unreadable: dict[str, str] = {}
+    todo = list(sources)
+    while todo:
+        file = todo.pop()
+        for _, item in items(parse(sources[file].text)):
+            if type(item) is not nodes.Import:
+                continue
+            for each in item.modules:
+                name = import_key(file, each)
+                if type(each) is nodes.Name or not each.text or name in sources or name in unreadable:
+                    continue
+                try:
+                    sources[name] = _imported(name, each.text, root_of(file))
+                    todo.append(name)
+                except Unreadable as error:
+                    unreadable[name] = str(error)
+    return Workspace(sources, unreadable)
+
+
+def _imported(name: str, written: str, root: Path) -> Source:
+    if not name.endswith(SUFFIX):
+        raise Unreadable(f"`{written}` is not a {SUFFIX} file")
+    try:
+        real = Path(os.path.realpath(name))
+    except (OSError, ValueError):
+        raise Unreadable(f"`{written}` is not a path") from None
+    if written.startswith(("/", "\\")) or Path(os.path.realpath(root)) not in real.parents:
+        raise Unreadable(f"`{written}` is outside of the workspace {root.as_posix()}")
+    try:
+        return read(name)
+    except Unreadable as error:
+        if not os.path.exists(name):
+            raise Unreadable(f"no file `{written}`: {name} does not exist") from None
+        raise error

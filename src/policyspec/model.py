@@ -1,0 +1,667 @@
+"""The compiled model: what a policy says, resolved and self-contained.
+
+These classes are the published output format (JSON, JSON Schema) and, at the same time, the one place that says which
+fields a kind of declaration takes: a field's `Takes` marker tells the resolver what may be written after `field:`,
+and its description is what hover, completion and the reference show.
+
+A term is referred to by its id, `KIND:PATH`: `data:device.brand` is the policy's own, `data:core.email` the
+vocabulary's, `basis:cn.pipl.legal_duty` a law pack's. `Policy.terms` has every term that is mentioned and everything
+above it, so what covers what can be asked of the model alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal, TypeAlias, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = "policyspec/1"
+
+KindName = Literal[
+    "policy", "party", "subject", "data", "purpose", "basis", "exception", "permission", "safeguard", "right",
+    "channel", "place", "event", "action",
+]  # fmt: skip
+KINDS: tuple[str, ...] = get_args(KindName)
+
+# Kinds whose terms may stand below one another. Legal bases, exceptions and events are all grounds on which
+# something may be done; who acts and whose data it is are both persons.
+FAMILIES: dict[str, tuple[str, ...]] = {
+    **{kind: (kind,) for kind in KINDS},
+    **dict.fromkeys(("basis", "exception", "event"), ("basis", "exception", "event")),
+    **dict.fromkeys(("party", "subject"), ("party", "subject")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseWord:
+    """What may stand after a clause word: `kinds` of terms, or a period; `noun` names it, `says` explains it."""
+
+    kinds: tuple[str, ...]
+    noun: str
+    says: str
+
+
+# The one table of clause words. Completion, the reference and the resolver read it.
+CLAUSES: dict[str, ClauseWord] = {
+    "from": ClauseWord(("subject", "party"), "a subject or party", "whose data it is, or the party it came from"),
+    "by": ClauseWord(("party", "subject"), "a party", "who does it; unsaid, the provider"),
+    "to": ClauseWord(("party", "subject", "place"), "a recipient", "who receives it; for a transfer, places too"),
+    "for": ClauseWord(("purpose",), "a purpose", "what it is done for"),
+    "under": ClauseWord(("basis",), "a legal basis", "the legal basis that it rests on"),
+    "without": ClauseWord(("basis",), "a legal basis", "the basis that an exemption waives"),
+    "unless": ClauseWord(
+        tuple(kind for kind in KINDS if kind not in ("policy", "action")),
+        "a term of any kind",
+        "what takes acts out of the sentence",
+    ),
+    "when": ClauseWord(
+        ("exception", "event", "basis"), "an exception, event or basis", "the circumstance it is limited to"
+    ),
+    "via": ClauseWord(("permission", "channel"), "a permission or channel", "the means by which it is done"),
+    "in": ClauseWord(("place",), "a place", "where it is done or kept"),
+    "with": ClauseWord(("safeguard",), "a safeguard", "the safeguards that hold, all of them together"),
+    "keep": ClauseWord((), "a period", "how long the data are kept"),
+    "within": ClauseWord((), "a deadline", "by when it is done"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What may be written after a field's colon.
+
+    `form` is text (a string, in one or more languages), strings, term, terms, date, period, flag, word (a name or
+    a string, taken as it is), kinds, or one of `choices`.
+    """
+
+    form: str
+    kinds: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+class Model(BaseModel):
+    """Base of all: strict, frozen, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
+
+
+TermId: TypeAlias = str
+
+
+class Text(Model):
+    """A text in one language."""
+
+    text: str
+    language: str | None = Field(None, description="BCP 47 language tag; none where the policy gives none")
+
+
+class Location(Model):
+    """Where an item stands: lines and columns from 1, columns in code points, the end exclusive."""
+
+    path: str = Field(description="relative to the folder of the policy's own file, with `/`; `policyspec:` for library files")
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+
+
+class Duration(Model):
+    """An amount of time."""
+
+    amount: int = Field(ge=0)
+    unit: Literal["minute", "hour", "day", "working_day", "week", "month", "year"]
+
+
+class Limit(Model):
+    """A duration with the side of it that is meant."""
+
+    bound: Literal["exactly", "under", "at_least", "at_most"]
+    duration: Duration
+
+
+# ── Terms ────────────────────────────────────────────────────────────────────────────────────────
+
+Texts: TypeAlias = Annotated[tuple[Text, ...], Takes("text")]
+Strings: TypeAlias = Annotated[tuple[str, ...], Takes("strings")]
+Day: TypeAlias = Annotated[datetime.date | None, Takes("date")]
+Status = Literal["in_force", "phased", "future", "draft"]
+
+
+class Term(Model):
+    """A declared term, in its taxonomy. The fields below `location` are those that every kind takes."""
+
+    id: TermId
+    kind: KindName
+    name: str = Field(description="its own name, the last part of its path")
+    module: str | None = Field(description="the module that declares it; none for the policy's own file")
+    is_defined: bool = Field(True, description="no: the policy names it, but the module it points to has no such term")
+    parents: tuple[TermId, ...] = Field((), description="the terms directly above it")
+    titles: tuple[Text, ...] = ()
+    location: Location | None = None
+    alias: Strings = Field((), description="other words that the prose uses for it; one that is an identifier resolves to it")
+    definition: Texts = Field((), description="what it means, in a sentence")
+    note: Texts = Field((), description="a remark for the reader of the file")
+    source: Strings = Field((), description="the passage of the prose document that it encodes")
+    cite: Strings = Field((), description="the article or standard that it comes from")
+    dpv: Strings = Field((), description="IRI of the like term of the W3C Data Privacy Vocabulary")
+    fideslang: Strings = Field((), description="key of the like term of the fideslang taxonomy")
+    status: Annotated[Status | None, Takes("choice", choices=get_args(Status))] = Field(
+        None, description="whether the law behind it is in force"
+    )
+    since: Day = Field(None, description="the day from which it is in force")
+    until: Day = Field(None, description="the day after which it is no longer in force")
+    root: Annotated[bool, Takes("flag")] = Field(
+        False, description="yes: a policy's own term of this kind that is below nothing else is below it"
+    )
+
+    open_fields: tuple[str, ...] = Field((), description="the fields whose list ends with `etc`")
+
+    def title(self, language: str = "en") -> str:
+        """Its title in a language, else in any, else its name."""
+        by_language = {text.language: text.text for text in self.titles}
+        return by_language.get(language) or next(iter(by_language.values()), self.name)
+
+
+class Party(Term):
+    """Who acts or receives: a role, or a person or company in it."""
+
+    kind: Literal["party"] = "party"
+    on_behalf_of: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field(
+        (), description="the controller whose instructions it follows"
+    )
+    contact: Strings = Field((), description="how to reach it: an address, a number, a page")
+    address: Texts = Field((), description="its postal address")
+    place: Annotated[tuple[TermId, ...], Takes("terms", kinds=("place",))] = Field((), description="where it is established")
+    website: Strings = Field((), description="its website or privacy policy")
+    representative: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field(
+        (), description="its representative (GDPR art. 27, PIPL art. 53)"
+    )
+    data_protection_officer: Strings = Field((), description="how to reach its data protection officer (GDPR art. 37)")
+
+
+class Subject(Term):
+    """Whose data it is."""
+
+    kind: Literal["subject"] = "subject"
+    age: Annotated[Limit | None, Takes("period")] = Field(None, description="the age that makes one such a subject")
+
+
+class Data(Term):
+    """A category of data."""
+
+    kind: Literal["data"] = "data"
+
+
+class Purpose(Term):
+    """What data are processed for."""
+
+    kind: Literal["purpose"] = "purpose"
+
+
+class Basis(Term):
+    """A legal basis for processing."""
+
+    kind: Literal["basis"] = "basis"
+
+
+class ExceptionTerm(Term):
+    """A circumstance in which a demand does not apply; one with members is exactly its members."""
+
+    kind: Literal["exception"] = "exception"
+
+
+class Permission(Term):
+    """A permission that a platform asks its user for."""
+
+    kind: Literal["permission"] = "permission"
+    gives: Annotated[tuple[TermId, ...], Takes("terms", kinds=("data",))] = Field((), description="the data it gives access to")
+    level: Annotated[str | None, Takes("word")] = Field(None, description="the platform's protection level")
+
+
+class Safeguard(Term):
+    """A technical or organisational measure."""
+
+    kind: Literal["safeguard"] = "safeguard"
+
+
+class Right(Term):
+    """A right of the data subject."""
+
+    kind: Literal["right"] = "right"
+    by: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field((), description="who fulfils it")
+    channel: Annotated[tuple[TermId, ...], Takes("terms", kinds=("channel",))] = Field((), description="how it is exercised")
+    fallback: Annotated[tuple[TermId, ...], Takes("terms", kinds=("channel", "party"))] = Field(
+        (), description="how it is exercised where that fails"
+    )
+    grounds: Annotated[tuple[TermId, ...], Takes("terms", kinds=("exception", "event", "basis"))] = Field(
+        (), description="the cases in which it may be exercised"
+    )
+    within: Annotated[Limit | None, Takes("period")] = Field(None, description="the time in which it is answered")
+
+
+class Channel(Term):
+    """A way to reach somebody."""
+
+    kind: Literal["channel"] = "channel"
+    contact: Strings = Field((), description="its address, number or page")
+    needs: Annotated[tuple[TermId, ...], Takes("terms", kinds=("data",))] = Field((), description="the data it cannot work without")
+
+
+class Place(Term):
+    """A country or region."""
+
+    kind: Literal["place"] = "place"
+    iso: Strings = Field((), description="ISO 3166-1 alpha-2 code")
+
+
+class Event(Term):
+    """Something that happens, on which a duty or a period depends."""
+
+    kind: Literal["event"] = "event"
+
+
+class Action(Term):
+    """Something that is done."""
+
+    kind: Literal["action"] = "action"
+    takes: Annotated[tuple[KindName, ...], Takes("kinds")] = Field((), description="the kinds of what it is done to")
+    to: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field(
+        (), description="the recipient where a sentence names none"
+    )
+
+
+class PolicyTerm(Term):
+    """The policy itself."""
+
+    kind: Literal["policy"] = "policy"
+    provider: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field((), description="whose policy it is: `we`")
+    product: Texts = Field((), description="the products and services that it is about")
+    audience: Annotated[tuple[TermId, ...], Takes("terms", kinds=("subject", "party"))] = Field(
+        (), description="whom it addresses: `you`"
+    )
+    released: Day = Field(None, description="the day it was published")
+    effective: Day = Field(None, description="the day from which it holds")
+    version: Strings = Field((), description="its version")
+    contact: Strings = Field((), description="where questions about it go")
+    scope: Texts = Field((), description="what it applies to, and what not")
+    place: Annotated[tuple[TermId, ...], Takes("terms", kinds=("place",))] = Field((), description="where it applies")
+    url: Strings = Field((), description="where it is published")
+    replaces: Strings = Field((), description="the version before it")
+
+
+AnyTerm: TypeAlias = Annotated[
+    PolicyTerm | Party | Subject | Data | Purpose | Basis | ExceptionTerm | Permission | Safeguard | Right | Channel
+    | Place | Event | Action,
+    Field(discriminator="kind"),
+]  # fmt: skip
+TERMS: dict[str, type[Term]] = {
+    "policy": PolicyTerm, "party": Party, "subject": Subject, "data": Data, "purpose": Purpose, "basis": Basis,
+    "exception": ExceptionTerm, "permission": Permission, "safeguard": Safeguard, "right": Right,
+    "channel": Channel, "place": Place, "event": Event, "action": Action,
+}  # fmt: skip
+
+# ── Sentences ────────────────────────────────────────────────────────────────────────────────────
+
+
+class Lasting(Model):
+    """`[at least] 3 years [after EVENT]`."""
+
+    type: Literal["lasting"] = "lasting"
+    limit: Limit
+    after: TermId | None = Field(None, description="the event from which it counts")
+
+
+class Until(Model):
+    """`until EVENT`, or until a day."""
+
+    type: Literal["until"] = "until"
+    event: TermId | None = None
+    date: datetime.date | None = None
+
+
+class While(Model):
+    """`while EVENT`: as long as it goes on."""
+
+    type: Literal["while"] = "while"
+    event: TermId
+
+
+class Forever(Model):
+    """`forever`."""
+
+    type: Literal["forever"] = "forever"
+
+
+class Quoted(Model):
+    """The policy's own words, where they state no limit."""
+
+    type: Literal["quoted"] = "quoted"
+    texts: tuple[Text, ...]
+    after: TermId | None = None
+
+
+Period: TypeAlias = Annotated[Lasting | Until | While | Forever | Quoted, Field(discriminator="type")]
+
+
+class TermsClause(Model):
+    """A clause of terms. `items` are alternatives, each a list of terms that hold jointly; after `with` all items hold."""
+
+    clause: Literal["from", "by", "to", "for", "under", "without", "unless", "when", "via", "in", "with"]
+    only: bool = Field(False, description="the sentence forbids what is outside of this clause")
+    stated: bool = Field(True, description="no: the sentence does not say so, a default does")
+    items: tuple[tuple[TermId, ...], ...]
+    is_open: bool = Field(False, description="the list ends with `etc`")
+
+    @property
+    def terms(self) -> tuple[TermId, ...]:
+        """All its terms, in order."""
+        return tuple(term for item in self.items for term in item)
+
+
+class KeepClause(Model):
+    """How long data are kept: alternatives."""
+
+    clause: Literal["keep"] = "keep"
+    only: bool = False
+    periods: tuple[Period, ...]
+    is_open: bool = False
+
+
+class WithinClause(Model):
+    """By when something is done: alternatives; `after` is the event from which the time counts."""
+
+    clause: Literal["within"] = "within"
+    only: bool = False
+    periods: tuple[Annotated[Lasting | Quoted, Field(discriminator="type")], ...]
+    is_open: bool = False
+
+
+Clause: TypeAlias = Annotated[TermsClause | KeepClause | WithinClause, Field(discriminator="clause")]
+
+
+class Statement(Model):
+    """`[never] ACTION, … [optional] [only] OBJECT, … CLAUSE…`."""
+
+    modality: Literal["practice", "may", "must", "should", "never"] = Field(
+        description="a practice says what is done; may permits, must owes, should promises an effort, never forbids"
+    )
+    actions: tuple[TermId, ...]
+    any_of: bool = Field(False, description="one of the actions suffices (`or`)")
+    necessity: Literal["required", "optional"] | None = None
+    only: bool = Field(False, description="the sentence forbids the action for all other objects")
+    objects: tuple[TermId, ...]
+    is_open: bool = Field(False, description="the list of objects ends with `etc`")
+    clauses: tuple[Clause, ...] = ()
+
+    def terms(self, word: str) -> tuple[TermId, ...]:
+        """The terms after a clause word, stated or by default; () where the sentence has no such clause."""
+        for clause in self.clauses:
+            if clause.clause == word and isinstance(clause, TermsClause):
+                return clause.terms
+        return ()
+
+    @property
+    def keep(self) -> tuple[Lasting | Until | While | Forever | Quoted, ...]:
+        return next((clause.periods for clause in self.clauses if isinstance(clause, KeepClause)), ())
+
+    @property
+    def within(self) -> tuple[Lasting | Quoted, ...]:
+        return next((clause.periods for clause in self.clauses if isinstance(clause, WithinClause)), ())
+
+
+class ItemFields(Model):
+    """Fields that every item of a policy takes."""
+
+    source: Strings = Field((), description="the passage of the prose document that it encodes")
+    note: Texts = Field((), description="a remark for the reader of the file")
+    open_fields: tuple[str, ...] = Field((), description="the fields whose list ends with `etc`")
+
+
+class Practice(Statement, ItemFields):
+    """A sentence of the policy: a practice, duty, promise or prohibition."""
+
+    type: Literal["practice"] = "practice"
+    number: int = Field(description="its place among the policy's sentences, from 1")
+    imposed_by: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party", "basis", "event", "exception"))] = Field(
+        (), description="who or what demands it, where that is not the policy itself"
+    )
+    effort: Annotated[str | None, Takes("word")] = Field(None, description="the degree of effort promised, in the policy's words")
+    hedge: Annotated[str | None, Takes("word")] = Field(None, description="a word that weakens it, such as `currently`")
+    interest: Texts = Field((), description="the legitimate interest pursued (GDPR art. 13(1)(d))")
+    refusal: Texts = Field((), description="what follows if the person refuses")
+    on_behalf_of: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field(
+        (), description="the party for which it is done"
+    )
+    location: Location
+
+
+class Prose(ItemFields):
+    """A passage that states nothing checkable; Markdown."""
+
+    type: Literal["prose"] = "prose"
+    text: Text
+    location: Location
+
+
+class Declared(Model):
+    """Where a term is declared among the items."""
+
+    type: Literal["declaration"] = "declaration"
+    term: TermId
+
+
+class Section(ItemFields):
+    """A part of the policy, as the prose document has it. Its fields hold for its items."""
+
+    type: Literal["section"] = "section"
+    titles: tuple[Text, ...]
+    audience: Annotated[tuple[TermId, ...], Takes("terms", kinds=("subject", "party"))] = Field(
+        (), description="whom it addresses, where that differs from the policy"
+    )
+    product: Texts = Field((), description="the products it is about, where they differ from the policy's")
+    items: tuple[Item, ...]
+    location: Location
+
+
+Item: TypeAlias = Annotated[Practice | Prose | Section | Declared, Field(discriminator="type")]
+
+
+class Judgement(Model):
+    """`every PATTERN needs CLAUSE…`, `no PATTERN` or `some PATTERN`; a pattern may be a declaration (`some right x`).
+
+    A needed clause without items is one that just has to be stated.
+    """
+
+    word: Literal["every", "no", "some"]
+    pattern: Statement | None = None
+    declaration: TermId | None = None
+    needs: tuple[Clause, ...] = ()
+    needs_declaration: TermId | None = None
+
+
+class RuleFields(Model):
+    """The fields of a rule."""
+
+    level: Annotated[Literal["error", "warning", "info"], Takes("choice", choices=("error", "warning", "info"))] = Field(
+        "warning", description="how grave a finding of it is"
+    )
+    cite: Strings = Field((), description="the article or standard behind it")
+    help: Texts = Field((), description="what to do about a finding")
+    note: Texts = Field((), description="a remark for the reader of the file")
+    source: Strings = Field((), description="where the demand comes from, if not a law")
+    status: Annotated[Status | None, Takes("choice", choices=get_args(Status))] = Field(
+        None, description="whether the law behind it is in force"
+    )
+    since: Day = Field(None, description="the day from which it is in force")
+    until: Day = Field(None, description="the day after which it is no longer in force")
+    open_fields: tuple[str, ...] = Field((), description="the fields whose list ends with `etc`")
+    suppressible: Annotated[bool, Takes("flag")] = Field(True, description="no: a finding of it cannot be suppressed")
+
+
+class Rule(RuleFields):
+    """What has to hold of a policy. Its name names the fault."""
+
+    name: str
+    titles: tuple[Text, ...] = ()
+    judgements: tuple[Judgement, ...]
+    location: Location
+
+
+class Question(Model):
+    """What a policy test expects of an act."""
+
+    verdict: Literal["allows", "forbids", "undeclared"]
+    act: Statement
+    location: Location
+
+
+class Test(ItemFields):
+    """Questions whose answers the policy has to give."""
+
+    titles: tuple[Text, ...]
+    questions: tuple[Question, ...]
+    location: Location
+
+
+class Policy(Model):
+    """A privacy policy, compiled."""
+
+    format: Literal["policyspec/1"] = FORMAT
+    policy: PolicyTerm
+    imports: tuple[str, ...] = Field((), description="the modules it imports, directly or through others")
+    terms: tuple[AnyTerm, ...] = Field(description="every term that it declares or mentions, and all above these, by id")
+    items: tuple[Item, ...] = Field(description="its sections, sentences, prose and declarations, in order")
+    rules: tuple[Rule, ...] = ()
+    tests: tuple[Test, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.policy.name
+
+    def __iter__(self) -> Iterator[Practice]:  # type: ignore[override]
+        """Its sentences, in order."""
+        return iter(self.practices)
+
+    @cached_property
+    def practices(self) -> tuple[Practice, ...]:
+        """Its sentences, in order: practices, duties, promises and prohibitions."""
+
+        def walk(items: tuple[Practice | Prose | Section | Declared, ...]) -> Iterator[Practice]:
+            for item in items:
+                if isinstance(item, Section):
+                    yield from walk(item.items)
+                elif isinstance(item, Practice):
+                    yield item
+
+        return tuple(walk(self.items))
+
+    @cached_property
+    def _by_id(self) -> dict[TermId, Term]:
+        return {term.id: term for term in self.terms}
+
+    @cached_property
+    def _above(self) -> dict[TermId, frozenset[TermId]]:
+        above: dict[TermId, frozenset[TermId]] = {}
+        for start in self._by_id:
+            # Depth first without recursion: taxonomies may be deep.
+            stack = [start]
+            while stack:
+                at = stack[-1]
+                parents = [parent for parent in self._by_id[at].parents if parent in self._by_id]
+                if at in above or not (todo := [parent for parent in parents if parent not in above]):
+                    stack.pop()
+                    above.setdefault(at, frozenset((at, *(term for parent in parents for term in above[parent]))))
+                else:
+                    stack += todo
+        return above
+
+    def term(self, name: str, kind: str | None = None) -> Term:
+        """The term of an id (`data:device.brand`) or of a name (`brand`, `device.brand`, `core.email`).
+
+        Among several the policy's own is taken, then the shorter path. Raises KeyError if there is none.
+        """
+        if name in self._by_id:
+            return self._by_id[name]
+        found = [
+            term
+            for term in self.terms
+            if kind in (None, term.kind) and f".{term.id.partition(':')[2]}".endswith(f".{name}")
+        ]
+        if not found:
+            raise KeyError(name)
+        return min(found, key=lambda term: (term.module is not None, term.id.count("."), term.id))
+
+    def covers(self, general: str, special: str) -> bool:
+        """Whether `general` is `special` or above it. Takes ids or names; KeyError for what the policy has not."""
+        below = self.term(special)
+        family = FAMILIES[below.kind]
+        if general in self._by_id:
+            return general in self._above[below.id]
+        return any(self.term(general, kind).id in self._above[below.id] for kind in family if self._has(general, kind))
+
+    def _has(self, name: str, kind: str) -> bool:
+        try:
+            self.term(name, kind)
+        except KeyError:
+            return False
+        return True
+
+    def practices_with(
+        self,
+        *,
+        action: str | None = None,
+        data: str | None = None,
+        purpose: str | None = None,
+        party: str | None = None,
+        subject: str | None = None,
+        basis: str | None = None,
+    ) -> tuple[Practice, ...]:
+        """The sentences that mention, or cover, each term given: of its object, `for`, `by` or `to`, `from`, `under`.
+
+        A sentence about `device` is found for `brand`, which is below it, and one about `brand` is found for `device`.
+        """
+        wanted = {
+            ("actions",): (action, ("action",)),
+            ("objects",): (data, ("data",)),
+            ("for",): (purpose, ("purpose",)),
+            ("by", "to"): (party, ("party",)),
+            ("from",): (subject, ("subject", "party")),
+            ("under",): (basis, ("basis",)),
+        }
+        terms = {places: self._named(*want) for places, want in wanted.items() if want[0] is not None}
+        return tuple(
+            practice
+            for practice in self.practices
+            if all(any(self._meets(term, practice, place) for place in places) for places, term in terms.items())
+        )
+
+    def _named(self, name: str | None, kinds: tuple[str, ...]) -> TermId:
+        for kind in kinds:
+            if self._has(name or "", kind):
+                return self.term(name or "", kind).id
+        raise KeyError(name)
+
+    def _meets(self, term: TermId, practice: Practice, place: str) -> bool:
+        if place == "actions":
+            there = practice.actions
+        else:
+            there = practice.objects if place == "objects" else practice.terms(place)
+        return any(term in self._above[other] or other in self._above[term] for other in there)
+
+
+def fields_of(model: type[BaseModel]) -> dict[str, tuple[Takes, str]]:
+    """The fields that may be written in the language, with what they take and what they mean."""
+    found = {}
+    for name, field in model.model_fields.items():
+        marker = next((each for each in field.metadata if isinstance(each, Takes)), None)
+        if marker is not None:
+            found[name] = (marker, field.description or "")
+    return found
+
+
+def json_schema() -> dict[str, object]:
+    """The JSON Schema of a compiled policy."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Policy.model_json_schema(mode="serialization")}
