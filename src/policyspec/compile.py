@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from policyspec import model
-from policyspec.model import TERMS, Takes, fields_of
+from policyspec.kinds import Takes, fields_of
+from policyspec.model import TERMS
 from policyspec.resolve import Definition, Resolution
 from policyspec.source import Source, Span
 from policyspec.syntax import nodes
@@ -116,15 +117,15 @@ class _Compiler:
             parents=tuple(dict.fromkeys(self._id(parent) for parent in parents)),
             titles=tuple(model.Text(text=text, language=language) for text, language in each.titles),
             location=self._location(each.span, each.file) if not each.is_library else None,
-            **self._values(type_, values),
+            **self._values(each.kind, values),
         )
 
     def _resolution(self, each: Definition) -> Resolution | None:
         return self.resolutions.get(each.module if each.is_library else each.file) if each.is_defined else None
 
-    def _values(self, type_: type[model.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    def _values(self, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Resolved field values as the model wants them."""
-        known = _fields(type_)
+        known = fields_of(kind)
         found: dict[str, Any] = {}
         for name, value in values.items():
             if name == "open_fields":
@@ -153,15 +154,15 @@ class _Compiler:
             case nodes.Practice():
                 self.count += 1
                 number = self.count
-                fields = self._own_fields(node.fields, model.Practice)
+                fields = self._own_fields(node.fields, "practice")
                 return [
                     model.Practice(**self._statement(node.statement), **fields, number=number, location=self._place(node.span))
                 ]
             case nodes.Prose():
-                fields = self._own_fields(node.fields, model.Prose)
+                fields = self._own_fields(node.fields, "prose")
                 return [model.Prose(text=_text(node.text), **fields, location=self._place(node.span))]
             case nodes.Section():
-                fields = self._own_fields([m for m in node.members if type(m) is nodes.Field], model.Section)
+                fields = self._own_fields([m for m in node.members if type(m) is nodes.Field], "section")
                 outside = self.audience
                 self.audience = fields.get("audience") or outside
                 items = [each for m in node.members if type(m) is not nodes.Field for each in self._item(m)]
@@ -170,9 +171,9 @@ class _Compiler:
                 return [model.Section(titles=titles, **fields, items=tuple(items), location=self._place(node.span))]
         return []
 
-    def _own_fields(self, written: Iterable[nodes.Field], type_: type[model.Model]) -> dict[str, Any]:
+    def _own_fields(self, written: Iterable[nodes.Field], what: str) -> dict[str, Any]:
         """The fields of an item, from its nodes: every name in them has been resolved."""
-        known = _fields(type_)
+        known = fields_of(what)
         found: dict[str, Any] = {}
         open_fields = []
         for each in written:
@@ -271,7 +272,7 @@ class _Compiler:
         return self._id(self._meant(name)) if name is not None else None
 
     def _rule(self, node: nodes.Rule) -> model.Rule:
-        fields = self._own_fields([m for m in node.members if type(m) is nodes.Field], model.RuleFields)
+        fields = self._own_fields([m for m in node.members if type(m) is nodes.Field], "rule")
         judgements = tuple(self._judgement(m) for m in node.members if type(m) is nodes.Judgement)
         titles = _texts(node.titles)
         return model.Rule(
@@ -293,7 +294,7 @@ class _Compiler:
         )
 
     def _test(self, node: nodes.Test) -> model.Test:
-        fields = self._own_fields([m for m in node.members if type(m) is nodes.Field], model.ItemFields)
+        fields = self._own_fields([m for m in node.members if type(m) is nodes.Field], "test")
         questions = tuple(
             model.Question(
                 verdict=m.verdict.text,  # type: ignore[arg-type]
@@ -327,15 +328,6 @@ class _Compiler:
     def _relative(self, file: str) -> str:
         """A file's path from the folder of the policy's own, so that the model does not depend on where that is."""
         return posixpath.relpath(file, self.folder or ".")
-
-
-_known: dict[type[model.Model], dict[str, tuple[Takes, str]]] = {}
-
-
-def _fields(type_: type[model.Model]) -> dict[str, tuple[Takes, str]]:
-    if type_ not in _known:
-        _known[type_] = fields_of(type_)
-    return _known[type_]
 
 
 def _text(title: nodes.Title) -> model.Text:

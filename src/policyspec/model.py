@@ -13,73 +13,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FORMAT = "policyspec/1"
+from policyspec.kinds import FAMILIES, KindName, Takes
 
-KindName = Literal[
-    "policy", "party", "subject", "data", "purpose", "basis", "exception", "permission", "safeguard", "right",
-    "channel", "place", "event", "action",
-]  # fmt: skip
-KINDS: tuple[str, ...] = get_args(KindName)
-
-# Kinds whose terms may stand below one another. Legal bases, exceptions and events are all grounds on which
-# something may be done; who acts and whose data it is are both persons.
-FAMILIES: dict[str, tuple[str, ...]] = {
-    **{kind: (kind,) for kind in KINDS},
-    **dict.fromkeys(("basis", "exception", "event"), ("basis", "exception", "event")),
-    **dict.fromkeys(("party", "subject"), ("party", "subject")),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ClauseWord:
-    """What may stand after a clause word: `kinds` of terms, or a period; `noun` names it, `says` explains it."""
-
-    kinds: tuple[str, ...]
-    noun: str
-    says: str
-
-
-# The one table of clause words. Completion, the reference and the resolver read it.
-CLAUSES: dict[str, ClauseWord] = {
-    "from": ClauseWord(("subject", "party"), "a subject or party", "whose data it is, or the party it came from"),
-    "by": ClauseWord(("party", "subject"), "a party", "who does it; unsaid, the provider"),
-    "to": ClauseWord(("party", "subject", "place"), "a recipient", "who receives it; for a transfer, places too"),
-    "for": ClauseWord(("purpose",), "a purpose", "what it is done for"),
-    "under": ClauseWord(("basis",), "a legal basis", "the legal basis that it rests on"),
-    "without": ClauseWord(("basis",), "a legal basis", "the basis that an exemption waives"),
-    "unless": ClauseWord(
-        tuple(kind for kind in KINDS if kind not in ("policy", "action")),
-        "a term of any kind",
-        "what takes acts out of the sentence",
-    ),
-    "when": ClauseWord(
-        ("exception", "event", "basis"), "an exception, event or basis", "the circumstance it is limited to"
-    ),
-    "via": ClauseWord(("permission", "channel"), "a permission or channel", "the means by which it is done"),
-    "in": ClauseWord(("place",), "a place", "where it is done or kept"),
-    "with": ClauseWord(("safeguard",), "a safeguard", "the safeguards that hold, all of them together"),
-    "keep": ClauseWord((), "a period", "how long the data are kept"),
-    "within": ClauseWord((), "a deadline", "by when it is done"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Takes:
-    """What may be written after a field's colon.
-
-    `form` is text (a string, in one or more languages), strings, term, terms, date, period, flag, word (a name or
-    a string, taken as it is), kinds, or one of `choices`.
-    """
-
-    form: str
-    kinds: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
 
 
 class Model(BaseModel):
@@ -529,7 +469,7 @@ class Test(ItemFields):
 class Policy(Model):
     """A privacy policy, compiled."""
 
-    format: Literal["policyspec/1"] = FORMAT
+    format: Literal["policyspec/1"] = "policyspec/1"
     policy: PolicyTerm
     imports: tuple[str, ...] = Field((), description="the modules it imports, directly or through others")
     terms: tuple[AnyTerm, ...] = Field(description="every term that it declares or mentions, and all above these, by id")
@@ -652,14 +592,18 @@ class Policy(Model):
         return any(term in self._above[other] or other in self._above[term] for other in there)
 
 
-def fields_of(model: type[BaseModel]) -> dict[str, tuple[Takes, str]]:
-    """The fields that may be written in the language, with what they take and what they mean."""
-    found = {}
-    for name, field in model.model_fields.items():
-        marker = next((each for each in field.metadata if isinstance(each, Takes)), None)
-        if marker is not None:
-            found[name] = (marker, field.description or "")
-    return found
+def field_tables() -> dict[str, dict[str, list[object]]]:
+    """For each kind and construct its fields: form, kinds, choices and description; the contents of `fields.json`."""
+    constructs = {"practice": Practice, "section": Section, "prose": Prose, "rule": RuleFields, "test": ItemFields}
+    tables: dict[str, dict[str, list[object]]] = {}
+    for what, type_ in {**TERMS, **constructs}.items():
+        tables[what] = {}
+        for name, field in type_.model_fields.items():
+            takes = next((each for each in field.metadata if isinstance(each, Takes)), None)
+            if takes is not None:
+                description = field.description or ""
+                tables[what][name] = [takes.form, list(takes.kinds), list(takes.choices), description]
+    return tables
 
 
 def json_schema() -> dict[str, object]:

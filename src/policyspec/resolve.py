@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from policyspec import model
 from policyspec.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from policyspec.model import CLAUSES, FAMILIES, KINDS, TERMS, Takes, fields_of
+from policyspec.kinds import CLAUSES, FAMILIES, KINDS, Takes, fields_of
 from policyspec.source import Span
 from policyspec.suggest import closest
 from policyspec.syntax import nodes
@@ -121,9 +120,8 @@ class Context:
 def index(name: str, trees: Mapping[str, Tree], is_library: bool = False) -> Module:
     """What a module's files declare."""
     definitions: list[Definition] = []
+    aliases: list[tuple[str, Definition]] = []
     imports: list[str] = []
-    exact: dict[str, list[Definition]] = {}
-    loose: dict[str, list[Definition]] = {}
 
     def declare(node: nodes.Declaration, base: int, kind: str, file: str, outer: Definition | None) -> None:
         path = f"{outer.path}.{node.name.text}" if outer else node.name.text
@@ -131,20 +129,12 @@ def index(name: str, trees: Mapping[str, Tree], is_library: bool = False) -> Mod
         span, name_span = node.span.shifted(base), node.name.span.shifted(base)
         made = Definition(kind, path, name, file, span, name_span, titles, outer, is_library)
         definitions.append(made)
-        if all(each.kind != kind for each in exact.setdefault(path, [])):
-            exact[path].append(made)
-        rest = path.partition(".")[2]
-        while rest:
-            loose.setdefault(rest, []).append(made)
-            rest = rest.partition(".")[2]
         for member in node.members:
             if type(member) is nodes.Declaration:
                 declare(member, base, kind, file, made)
-            elif member.name.text == "alias":
-                for value in member.values:
-                    word = value.text if isinstance(value, Name | nodes.Title) else ""
-                    if word.isidentifier() and word != path:
-                        loose.setdefault(unicodedata.normalize("NFC", word), []).append(made)
+            elif type(member) is nodes.Field and member.name.text == "alias":
+                words = [value.text for value in member.values if isinstance(value, Name | nodes.Title)]
+                aliases.extend((word, made) for word in words)
 
     for file, tree in trees.items():
         for base, item in items(tree):
@@ -152,6 +142,30 @@ def index(name: str, trees: Mapping[str, Tree], is_library: bool = False) -> Mod
                 declare(item, base, item.kind.text, file, None)
             elif type(item) is nodes.Import:
                 imports += [import_key(file, each) for each in item.modules]
+    return module_of(name, trees, is_library, definitions, aliases, imports)
+
+
+def module_of(
+    name: str,
+    trees: Mapping[str, Tree],
+    is_library: bool,
+    definitions: Sequence[Definition],
+    aliases: Iterable[tuple[str, Definition]],
+    imports: Iterable[str],
+) -> Module:
+    """A module with these definitions, and its names: full paths, ends of paths, and aliases that are identifiers."""
+    exact: dict[str, list[Definition]] = {}
+    loose: dict[str, list[Definition]] = {}
+    for each in definitions:
+        if all(other.kind != each.kind for other in exact.setdefault(each.path, [])):
+            exact[each.path].append(each)
+        rest = each.path.partition(".")[2]
+        while rest:
+            loose.setdefault(rest, []).append(each)
+            rest = rest.partition(".")[2]
+    for word, each in aliases:
+        if word.isidentifier() and word != each.path:
+            loose.setdefault(unicodedata.normalize("NFC", word), []).append(each)
     return Module(
         name,
         trees,
@@ -239,11 +253,11 @@ class _Resolver:
                     self._import(item)
                 case nodes.Practice():
                     self._statement(item.statement, tree.text, previous)
-                    self._fields(item.fields, model.Practice, "a practice")
+                    self._fields(item.fields, "practice", "a practice")
                 case nodes.Prose():
-                    self._fields(item.fields, model.Prose, "prose")
+                    self._fields(item.fields, "prose", "prose")
                 case nodes.Section():
-                    self._fields(_only_fields(item.members), model.Section, "a section")
+                    self._fields(_only_fields(item.members), "section", "a section")
                 case nodes.Rule():
                     self._rule(item)
                 case nodes.Test():
@@ -293,7 +307,7 @@ class _Resolver:
         elif not node.parents and not self.module.is_library:
             parents += self._default_parents(made)
         self.parents[made] = tuple(dict.fromkeys(parents))
-        values = self._fields(_only_fields(node.members), TERMS[kind], f"a {kind}", (*outers, made))
+        values = self._fields(_only_fields(node.members), kind, _article(kind), (*outers, made))
         inherited = self.fields.get(outers[-1], {}) if outers else {}
         own_only = ("alias", "definition", "note", "root", "dpv", "fideslang", "source")
         self.fields[made] = {**{key: value for key, value in inherited.items() if key not in own_only}, **values}
@@ -346,7 +360,7 @@ class _Resolver:
 
     def _rule(self, node: nodes.Rule) -> None:
         self._unique("rule", node.name)
-        self._fields(_only_fields(node.members), model.RuleFields, "a rule")
+        self._fields(_only_fields(node.members), "rule", "a rule")
         judgements = [member for member in node.members if type(member) is nodes.Judgement]
         if not judgements:
             self._error("empty_rule", node.name.span, "a rule needs a judgement: `every … needs …`, `no …` or `some …`")
@@ -366,7 +380,7 @@ class _Resolver:
         self._name(node.name, (node.kind.text,), f"a {node.kind.text}")
 
     def _test(self, node: nodes.Test) -> None:
-        self._fields(_only_fields(node.members), model.ItemFields, "a test")
+        self._fields(_only_fields(node.members), "test", "a test")
         questions = [member for member in node.members if type(member) is nodes.Question]
         if not questions:
             where = node.titles[0].span if node.titles else node.span
@@ -479,10 +493,10 @@ class _Resolver:
     # ── Fields ──────────────────────────────────────────────────────────────────────────────────
 
     def _fields(
-        self, fields: Iterable[nodes.Field], type_: type[model.Model], of: str, outers: tuple[Definition, ...] = ()
+        self, fields: Iterable[nodes.Field], what: str, of: str, outers: tuple[Definition, ...] = ()
     ) -> dict[str, Any]:
-        """Check fields against what the model's class takes; their values, with definitions for names."""
-        known = _fields_of(type_)
+        """Check fields against what their kind takes; their values, with definitions for names."""
+        known = fields_of(what)
         values: dict[str, Any] = {}
         first: dict[str, nodes.Field] = {}
         for each in fields:
@@ -838,18 +852,11 @@ _FORMS = {
     "kinds": "a kind such as `data`",
     "choice": "a word",
 }
-_field_cache: dict[type[model.Model], dict[str, tuple[Takes, str]]] = {}
 
 
 def roots(resolution: Resolution) -> list[Definition]:
     """The terms that say `root: yes`: a policy's own terms of their kind are below them unless they say otherwise."""
     return [each for each, fields in resolution.fields.items() if fields.get("root")]
-
-
-def _fields_of(type_: type[model.Model]) -> dict[str, tuple[Takes, str]]:
-    if type_ not in _field_cache:
-        _field_cache[type_] = fields_of(type_)
-    return _field_cache[type_]
 
 
 def _only_fields(members: Iterable[Any]) -> list[nodes.Field]:

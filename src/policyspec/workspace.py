@@ -10,15 +10,18 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from policyspec import compile as compiler
-from policyspec import library, model
+from policyspec import library
 from policyspec.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from policyspec.library import compiled
 from policyspec.resolve import CORE, Context, Module, Resolution, import_key, index, items, resolve
 from policyspec.source import Source
 from policyspec.syntax import nodes
 from policyspec.syntax.parser import Tree, parse
+
+if TYPE_CHECKING:
+    from policyspec import model
 
 _parse = lru_cache(maxsize=1024)(parse)
 
@@ -76,13 +79,13 @@ class Workspace:
             name = wanted.pop(0)
             if name in library.names() and name not in found:
                 found[name] = None
-                wanted += library_module(name).imports
+                wanted += compiled.module(name).imports
         return tuple(found)
 
     def resolutions(self, path: str) -> dict[str, Resolution]:
         """By module, the resolutions of a file and of all that it imports."""
         files = {each: self.resolution(each) for each in self.closure(path)}
-        return files | {each: library_resolution(each) for each in self.library_modules(path)}
+        return files | {each: compiled.resolution(each) for each in self.library_modules(path)}
 
     def diagnostics(self, path: str) -> tuple[Diagnostic, ...]:
         """What is wrong with one file, in the order of the text."""
@@ -96,6 +99,9 @@ class Workspace:
         """The compiled policy of a file without errors; ValueError for one with errors or without a policy."""
 
         def make() -> model.Policy:
+            # Building the model's classes takes longer than checking a policy does.
+            from policyspec import compile as compiler
+
             errors = [each for file in self.closure(path) for each in self.diagnostics(file) if each.is_error]
             if errors:
                 raise ValueError(f"{path} has errors")
@@ -113,12 +119,12 @@ class Workspace:
 
     def _context(self, path: str) -> Context:
         imported: dict[str, Module | str] = {}
-        resolutions: dict[str, Resolution] = {CORE: library_resolution(CORE)}
+        resolutions: dict[str, Resolution] = {CORE: compiled.resolution(CORE)}
         for name in self.module(path).imports:
             if name in library.names():
-                imported[name] = library_module(name)
-                for each in (name, *library_module(name).imports):
-                    resolutions[each] = library_resolution(each)
+                imported[name] = compiled.module(name)
+                for each in (name, *compiled.module(name).imports):
+                    resolutions[each] = compiled.resolution(each)
             elif name in self.sources:
                 cycle = self._cycle(path, name)
                 if cycle:
@@ -131,8 +137,8 @@ class Workspace:
             elif name in self.unreadable:
                 imported[name] = self.unreadable[name]
         for name in list(resolutions):
-            resolutions.setdefault(name, library_resolution(name)) if name in library.names() else None
-        return Context(imported, library_module(CORE), library.names(), resolutions)
+            resolutions.setdefault(name, compiled.resolution(name)) if name in library.names() else None
+        return Context(imported, compiled.module(CORE), library.names(), resolutions)
 
     def _cycle(self, path: str, name: str) -> list[str] | None:
         """The way from `name` back to `path` by imports, as a cycle that begins with `path`."""
@@ -190,22 +196,3 @@ class Workspace:
 
 def _place(diagnostic: Diagnostic) -> tuple[Any, ...]:
     return (diagnostic.span, diagnostic.rule, diagnostic.message)
-
-
-@lru_cache(maxsize=None)
-def library_module(name: str) -> Module:
-    """A module of the library."""
-    return index(name, {source.path: _parse(source.text) for source in library.sources(name)}, is_library=True)
-
-
-@lru_cache(maxsize=None)
-def library_resolution(name: str) -> Resolution:
-    """What the names in a library module mean."""
-    module = library_module(name)
-    known = [each for each in module.imports if each in library.names()]
-    imported: dict[str, Module | str] = {each: library_module(each) for each in known}
-    resolutions = {each: library_resolution(each) for each in known}
-    core = None if name == CORE else library_module(CORE)
-    if core is not None:
-        resolutions[CORE] = library_resolution(CORE)
-    return resolve(module, Context(imported, core, library.names(), resolutions))

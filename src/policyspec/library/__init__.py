@@ -14,6 +14,7 @@ from policyspec.source import Source
 _HERE = Path(__file__).parent
 # A path in this form is shown for a library file, wherever the package is installed.
 PREFIX = "policyspec:"
+COMPILED = _HERE / "compiled.json"
 # Modules that are a folder of files.
 _FOLDERS = ("core",)
 

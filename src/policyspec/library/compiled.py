@@ -1,0 +1,170 @@
+"""The library's modules, indexed and resolved.
+
+Parsing and resolving the vocabulary takes longer than a policy's own text does, and its result is always the same. So it
+is committed as `compiled.json`, with the hash of the files that it was made from; where they differ, as while the
+library is being edited, it is made anew in memory.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from policyspec import library
+from policyspec.kinds import FIELDS, fields_of
+from policyspec.resolve import CORE, Context, Definition, Module, Resolution, index, module_of, resolve
+from policyspec.source import Span
+from policyspec.syntax.parser import Tree, parse
+
+
+def module(name: str) -> Module:
+    """A module of the library; KeyError for one that it does not have."""
+    return resolution(name).module
+
+
+@lru_cache(maxsize=None)
+def resolution(name: str) -> Resolution:
+    """What the names in a library module mean. Of a precompiled one, the names inside of it are not kept."""
+    record = _records().get(name)
+    return _read(name, record) if record is not None else from_source(name)
+
+
+@lru_cache(maxsize=None)
+def from_source(name: str) -> Resolution:
+    """The same from the module's text, with every name inside of it."""
+    made = index(name, {source.path: parse(source.text) for source in library.sources(name)}, is_library=True)
+    known = [each for each in made.imports if each in library.names()]
+    resolutions = {each: from_source(each) for each in ([] if name == CORE else [CORE, *known])}
+    imported: dict[str, Module | str] = {each: resolutions[each].module for each in known}
+    core = resolutions[CORE].module if name != CORE else None
+    return resolve(made, Context(imported, core, library.names(), resolutions))
+
+
+def dump() -> str:
+    """The text that `compiled.json` should have."""
+    modules = {name: _write(from_source(name)) for name in library.names()}
+    lines = [f"{json.dumps(name)}:{json.dumps(each, ensure_ascii=False, separators=(',', ':'))}" for name, each in modules.items()]
+    return f'{{"digest":"{_digest()}","modules":{{\n' + ",\n".join(lines) + "\n}}\n"
+
+
+def _digest() -> str:
+    """A hash of all that the compiled form depends on."""
+    found = hashlib.sha256(FIELDS.read_bytes())
+    for name in library.names():
+        for source in library.sources(name):
+            found.update(f"{source.path}\0{source.text}\0".encode())
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _records() -> dict[str, Any]:
+    try:
+        saved = json.loads(library.COMPILED.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return saved["modules"] if saved.get("digest") == _digest() else {}
+
+
+class _Trees(Mapping[str, Tree]):
+    """A module's trees, parsed when they are looked at."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __getitem__(self, path: str) -> Tree:
+        return next(parse(source.text) for source in library.sources(self.name) if source.path == path)
+
+    def __iter__(self) -> Iterator[str]:
+        return (source.path for source in library.sources(self.name))
+
+    def __len__(self) -> int:
+        return len(library.sources(self.name))
+
+
+# ── Definitions as JSON ──────────────────────────────────────────────────────────────────────────
+
+
+def _write(resolution: Resolution) -> dict[str, Any]:
+    module = resolution.module
+    files = list(module.trees)
+    numbers = {each: number for number, each in enumerate(module.definitions)}
+
+    def reference(each: Definition) -> Any:
+        if each in numbers:
+            return numbers[each]
+        return [each.module, from_source(each.module).module.definitions.index(each)]
+
+    def values(each: Definition) -> dict[str, Any]:
+        known = fields_of(each.kind)
+        found = {}
+        for name, value in resolution.fields[each].items():
+            if name != "open_fields" and known[name][0].form == "terms":
+                value = [reference(term) for term in value]
+            found[name] = value.isoformat() if isinstance(value, datetime.date) else value
+        return found
+
+    return {
+        "files": files,
+        "imports": list(module.imports),
+        "definitions": [
+            [
+                each.kind,
+                each.path,
+                files.index(each.file),
+                [*each.span, *each.name_span],
+                each.titles,
+                numbers[each.outer] if each.outer else None,
+                [reference(parent) for parent in resolution.parents[each]],
+                values(each),
+            ]
+            for each in module.definitions
+        ],
+        "extensions": [[reference(term), reference(parent)] for term, parent in resolution.extensions],
+    }
+
+
+def _read(name: str, record: dict[str, Any]) -> Resolution:
+    files = record["files"]
+    definitions: list[Definition] = []
+
+    def term(reference: Any) -> Definition:
+        if isinstance(reference, int):
+            return definitions[reference]
+        return module(reference[0]).definitions[reference[1]]
+
+    for kind, path, file, (start, end, name_start, name_end), titles, outer, _, _ in record["definitions"]:
+        span, name_span = Span(start, end), Span(name_start, name_end)
+        titles = tuple((text, language) for text, language in titles)
+        outer = None if outer is None else definitions[outer]
+        definitions.append(Definition(kind, path, name, files[file], span, name_span, titles, outer, True))
+    parents, fields = {}, {}
+    aliases = []
+    for each, (*_, above, values) in zip(definitions, record["definitions"], strict=True):
+        parents[each] = tuple(map(term, above))
+        fields[each] = _values(each.kind, values, term) if values else values
+        aliases += [(word, each) for word in values.get("alias", ())]
+    made = module_of(name, _Trees(name), True, definitions, aliases, record["imports"])
+    extensions = tuple((term(below), term(above)) for below, above in record["extensions"])
+    return Resolution(made, (), {}, parents, fields, extensions)
+
+
+def _values(kind: str, values: dict[str, Any], term: Any) -> dict[str, Any]:
+    known = fields_of(kind)
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        form = known[name][0].form if name != "open_fields" else ""
+        match form:
+            case "terms":
+                value = tuple(map(term, value))
+            case "text":
+                value = tuple(map(tuple, value))
+            case "strings" | "kinds" | "period":
+                value = tuple(value)
+            case "date":
+                value = datetime.date.fromisoformat(value)
+        found[name] = value
+    return found

@@ -1,0 +1,40 @@
+"""Files that are committed but made by the code are current; `make generate` makes them so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from policyspec import kinds, library, model
+from policyspec.library import compiled
+from policyspec.syntax import grammar
+
+ROOT = Path(__file__).parents[1]
+
+
+def _fields() -> str:
+    return json.dumps(model.field_tables(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _schema() -> str:
+    return json.dumps(model.json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+# In this order: each is made from those before it.
+GENERATED: dict[Path, Callable[[], str]] = {
+    grammar.TABLES: grammar.dump_tables,
+    kinds.FIELDS: _fields,
+    library.COMPILED: compiled.dump,
+    ROOT / "docs" / "policy.schema.json": _schema,
+}
+
+
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
+def test_is_current(path: Path, update: bool) -> None:
+    text = GENERATED[path]()
+    if update:
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: run `make generate`"
