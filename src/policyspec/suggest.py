@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+
+# A name longer than this is not compared with others, which takes time with the square of its length.
+_LONGEST = 100
 
 
 def closest(text: str, candidates: Iterable[str]) -> str | None:
     """The candidate nearest to `text` by edit distance, None where none is near; ties go to the first."""
     best, limit = None, max(1, min(3, (len(text) + 1) // 3))
+    if len(text) > _LONGEST:
+        return None
     folded = text.casefold()
+    letters = frozenset(folded)
     for candidate in candidates:
-        if abs(len(candidate) - len(text)) > limit:
+        if abs(len(candidate) - len(text)) > limit or len(letters ^ _letters(candidate)) > 2 * limit:
             continue
         distance = edit_distance(folded, candidate.casefold(), limit)
         if distance <= limit and candidate != text:
@@ -18,6 +25,12 @@ def closest(text: str, candidates: Iterable[str]) -> str | None:
             if limit < 0:
                 break
     return best
+
+
+@lru_cache(maxsize=1 << 14)
+def _letters(text: str) -> frozenset[str]:
+    """The letters of a text; each edit changes them by two at most."""
+    return frozenset(text.casefold())
 
 
 def edit_distance(left: str, right: str, limit: int) -> int:

@@ -241,6 +241,13 @@ def _items(parts: list[Any]) -> tuple[Any, ...]:
     return tuple(part for part in parts if type(part) is not Token and type(part) is not nodes.Title)
 
 
+def _section(parts: list[Any]) -> nodes.Section:
+    members = _items(parts)
+    fields = tuple(member for member in members if type(member) is nodes.Field)
+    placed = tuple(nodes.Placed(0, member) for member in members[len(fields) :])
+    return nodes.Section(_of(parts, nodes.Title), fields, placed, span(parts))
+
+
 def _every(parts: list[Any]) -> nodes.Judgement:
     exists = next(iter(_of(parts, nodes.Existence)), None)
     return nodes.Judgement(name(parts[0]), parts[1], _of(parts, nodes.Clause), exists, span(parts))
@@ -277,7 +284,7 @@ _MAKE: dict[str, Callable[[list[Any]], Any]] = {
     "prose": lambda parts: nodes.Prose(
         _title([part for part in parts if type(part) is Token]), _groups(parts), span(parts)
     ),
-    "section": lambda parts: nodes.Section(_of(parts, nodes.Title), _items(parts), span(parts)),
+    "section": _section,
     "rule": lambda parts: nodes.Rule(name(parts[1]), _of(parts, nodes.Title), _items(parts), span(parts)),
     "judgement": lambda parts: parts[0],
     "every": _every,

@@ -67,11 +67,24 @@ WANTED = {
     "REQUIRED": "an object (data, say)",
     "OPTIONAL": "an object (data, say)",
 }
-KINDS = (
-    "POLICY PARTY SUBJECT DATA PURPOSE BASIS EXCEPTION PERMISSION SAFEGUARD RIGHT CHANNEL PLACE EVENT ACTION".split()
-)
+KINDS = frozenset(
+    ("POLICY", "PARTY", "SUBJECT", "DATA", "PURPOSE", "BASIS", "EXCEPTION", "PERMISSION", "SAFEGUARD", "RIGHT",
+     "CHANNEL", "PLACE", "EVENT", "ACTION")
+)  # fmt: skip
+# What stands only inside of a rule or a test.
+HOMES = {
+    "EVERY": "rule",
+    "NO": "rule",
+    "SOME": "rule",
+    "ALLOWS": "test",
+    "FORBIDS": "test",
+    "UNDECLARED": "test",
+}
+PERIODS = frozenset({"DURATION", "UNTIL", "WHILE", "FOREVER", "AT"})
 UNITS = ("minutes", "hours", "days", "weeks", "months", "years")
-CLAUSES = frozenset("FROM BY TO FOR UNDER WITHOUT UNLESS WHEN VIA IN WITH KEEP WITHIN".split())
+CLAUSES = frozenset(
+    ["FROM", "BY", "TO", "FOR", "UNDER", "WITHOUT", "UNLESS", "WHEN", "VIA", "IN", "WITH", "KEEP", "WITHIN"]
+)
 _LISTS = CLAUSES | {"IS", "IMPORT", "COLON"}
 _STARTS = {"EVERY": "`every`, `no` or `some`", "ALLOWS": "`allows`, `forbids` or `undeclared`"}
 _SYMBOLS = {"COMMA": ",", "LBRACE": "{", "RBRACE": "}", "COLON": ":", "IS": "is"}
@@ -96,7 +109,9 @@ def unclosed(token: Token) -> Fault:
     text = token.text.rstrip()
     start, end = token.start, token.start + len(text)
     if mark == '"' and text[-1] in "”“＂»":
-        return Fault(f"unexpected `{text[-1]}`; did you mean `\"`?", Span(end - 1, end), _change(Span(end - 1, end), '"'))
+        return Fault(
+            f'unexpected `{text[-1]}`; did you mean `"`?', Span(end - 1, end), _change(Span(end - 1, end), '"')
+        )
     return Fault(f"unclosed `{mark}`", Span(start, start + len(mark)), (f"add `{mark}`", Span(end, end), mark))
 
 
@@ -199,7 +214,9 @@ def alike(token: Token) -> tuple[str, Fault] | None:
     symbol = _ALIKE.get(token.text)
     if symbol is None:
         return None
-    return symbol, Fault(f"unexpected `{token.text}`; did you mean `{symbol}`?", _span(token), _change(_span(token), symbol))
+    return symbol, Fault(
+        f"unexpected `{token.text}`; did you mean `{symbol}`?", _span(token), _change(_span(token), symbol)
+    )
 
 
 def joined(token: Token) -> Fault:
@@ -214,7 +231,7 @@ def of_for_after(token: Token) -> Fault:
 def curly(text: str, span: Span) -> Fault:
     """A title between quotation marks of another kind."""
     message = f'quotation marks are `"`, not `{text[0]}`'
-    return Fault(message, span, (f'change to `"`', span, f'"{text[1:-1]}"'))
+    return Fault(message, span, ('change to `"`', span, f'"{text[1:-1]}"'))
 
 
 def quoted(text: str, span: Span) -> Fault:
@@ -237,6 +254,26 @@ def no_kind(name: Token) -> Fault:
     return Fault(f"expected a kind such as `data` before `{name.text}`", _span(name))
 
 
+def no_keep(tokens: Sequence[Token], index: int) -> Fault:
+    token = tokens[index]
+    fix = ("add `keep`", Span(token.start, token.start), "keep ")
+    return Fault(f"missing `keep` before {shown(token)}", _span(token), fix)
+
+
+def homeless(token: Token) -> Fault:
+    return Fault(f"`{token.text}` stands in the braces of a `{HOMES[token.type]}`", _span(token))
+
+
+def bare_title(token: Token) -> Fault:
+    fix = ('add `"`', _span(token), f'"{token.text}"')
+    return Fault(f'a title stands in quotation marks: `"{token.text}"`', _span(token), fix)
+
+
+def means_is(token: Token) -> Fault:
+    text = "is" if token.text == "=" else " is"
+    return Fault(f"unexpected `{token.text}`; did you mean `is`?", _span(token), ("change to `is`", _span(token), text))
+
+
 def not_prose(token: Token) -> Fault:
     """A string that stands by itself, as only a text block may."""
     fix = ('change to `"""`', _span(token), f'""{token.text}""')
@@ -255,11 +292,15 @@ def no_unit(number: Token, unit: Token | None) -> Fault:
         return Fault(f"expected a unit such as `days` after `{number.text}`", _span(number))
     if unit.start == number.end:
         where = Span(unit.start, unit.start)
-        return Fault(f"missing space between `{number.text}` and `{unit.text}`", _span(unit), ("add a space", where, " "))
+        return Fault(
+            f"missing space between `{number.text}` and `{unit.text}`", _span(unit), ("add a space", where, " ")
+        )
     word = closest(unit.text, UNITS)
     if word is None:
         return Fault(f"`{unit.text}` is not a unit of time such as `days`", _span(unit))
-    return Fault(f"`{unit.text}` is not a unit of time; did you mean `{word}`?", _span(unit), _change(_span(unit), word))
+    return Fault(
+        f"`{unit.text}` is not a unit of time; did you mean `{word}`?", _span(unit), _change(_span(unit), word)
+    )
 
 
 def not_a_word(text: str, span: Span, type: str) -> Fault:
@@ -267,7 +308,7 @@ def not_a_word(text: str, span: Span, type: str) -> Fault:
     if type == "DATE":
         return Fault(f"{_clipped(text)} is not a date; one is written `2025-03-04`", span)
     if type == "STRING":
-        return Fault(f"{_clipped(text)} has to stand in quotation marks", span, ("add `\"`", span, f'"{text}"'))
+        return Fault(f"{_clipped(text)} has to stand in quotation marks", span, ('add `"`', span, f'"{text}"'))
     name = re.sub(r"[^\w.]+", "_", re.sub(r"\.+", ".", text))
     fix = _change(span, name) if all(part.isidentifier() for part in name.split(".")) else None
     return Fault(f"{_clipped(text)} is not a name: a name has letters, digits and `_`, and no digit first", span, fix)

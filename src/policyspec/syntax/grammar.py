@@ -20,7 +20,7 @@ TABLES = _HERE / "tables.json"
 
 # What follows is no part of the language: it gives broken text a token, so that it can be talked about.
 # An unclosed string ends before a `{` at its line's end, which is more likely meant as a brace.
-BROKEN_STRING = r'"(?:(?![ \t]?\{[ \t]{0,8}[\r\n])[^"\r\n])*'
+BROKEN_STRING = r'"(?:(?![ \t]?\{[ \t]{0,8}[\r\n])(?:[^"\\\r\n]|\\[^\r\n]?))*'
 BROKEN_TEXT = r'"""(?s:.*)'
 UNKNOWN = r"[^\w\s\"#{},:@]+|."
 
@@ -66,15 +66,20 @@ def make_tables(text: str) -> dict[str, Any]:
         (t for t in parser.terminals if t.pattern.value not in words),
         key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name),
     )
+    # Numbered in the order in which they are met from the start, for Lark's own order changes from run to run.
     rules: dict[Any, int] = {}
-    numbers = {state: number for number, state in enumerate(table.states)}
-    actions = []
-    for row in table.states.values():
+    order = [table.start_states["start"]]
+    numbers = {order[0]: 0}
+    actions: list[dict[str, int]] = []
+    for state in order:
         actions.append(entries := {})
-        for name, (action, target) in row.items():
+        for name, (action, target) in sorted(table.states[state].items(), key=lambda entry: entry[0]):
             if action is Reduce:
                 entries[name] = ~rules.setdefault(target, len(rules))
             else:
+                if target not in numbers:
+                    numbers[target] = len(order)
+                    order.append(target)
                 entries[name] = numbers[target]
     return {
         "grammar": _digest(text),

@@ -1,7 +1,8 @@
 """The syntax tree: one immutable node for each construct of the grammar.
 
-Spans are relative to the top-level item that the node is part of; `Placed.start` says where that item stands in
-the text. So an edit leaves the nodes of every other item as they are, and only places them anew.
+Spans are relative to the place of the item that the node is part of, which `Placed.start` says: from the text's start,
+or for an item of a section from the section's place. So an edit leaves the nodes of every other item as they are, and
+only places them anew.
 
 Where the text had a gap that the parser filled (`collect for streaming` lacks an object), the tree has a `Name`
 whose text is empty; its error has been reported.
@@ -197,8 +198,11 @@ class Prose(NamedTuple):
 
 
 class Section(NamedTuple):
+    """A part of the policy: its fields, then its items, placed from where the section itself is placed."""
+
     titles: tuple[Title, ...]
-    members: tuple[Field | Item, ...]
+    fields: tuple[Field, ...]
+    items: tuple[Placed, ...]
     span: Span
 
 
@@ -256,7 +260,7 @@ Node: TypeAlias = (
 
 
 class Placed(NamedTuple):
-    """A top-level item and the offset that its spans count from."""
+    """An item and the offset that its spans count from."""
 
     start: int
     node: Item

@@ -8,30 +8,38 @@ it, and the tree has the rest. Where no such change is found, the item becomes `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from policyspec.source import Span
-from policyspec.syntax import faults, grammar, lexer, nodes
+from policyspec.syntax import faults, grammar, lexer, nodes, pieces
 from policyspec.syntax.build import build
 from policyspec.syntax.faults import Fault
 from policyspec.syntax.lexer import END, Token
+from policyspec.syntax.pieces import Outline
 
 # Limits, all reported where they are reached. A policy of this depth or with this many errors is none.
 MAX_DEPTH = 64
 MAX_FAULTS_IN_PIECE = 100
 MAX_FAULTS = 1000
+MAX_REREAD = 1_000_000  # tokens of a piece that are read again in looking for repairs
 _LOOKAHEAD = 3
+_LOOKBACK = 400  # tokens before an error in which its cause is looked for
+_CANDIDATES = 12  # places among them
 # What may be missing, tried in this order; two words where one alone would leave a gap.
 _MISSING = [
     *[(type,) for type in ("COMMA", "NAME", "DURATION", "STRING", "COLON", "IS", "LBRACE")],
     *[(type,) for type in ("LEAST", "EVERY", "ALLOWS", "DATA")],
     *[("NEEDS", "KEEP"), ("NAME", "NAME"), ("IS", "NAME"), ("LEAST", "DURATION"), ("LBRACE", "RBRACE")],
 ]
+_SECTION = re.compile(r"[ \t]*section\b")
 _SYMBOLS = {",": "COMMA", "{": "LBRACE", "}": "RBRACE", "and": "AND"}
 _LITERALS = frozenset({"STRING", "TEXT", "LANGUAGE", "DATE", "DURATION", "NUMBER"})
+_BROKEN = {"BROKEN_STRING": "STRING", "BROKEN_TEXT": "TEXT"}
 # What ends a word written without spaces, for want of which it came to be several tokens.
 _NOT_GLUED = frozenset({"STRING", "TEXT", "LBRACE", "RBRACE", "COMMA", END})
 
@@ -58,28 +66,10 @@ class _Piece(NamedTuple):
 
 def parse(text: str) -> Tree:
     """The tree of any text."""
-    cuts = lexer.pieces(text)
-    items: list[nodes.Placed] = []
-    comments: list[Span] = []
-    faults_: list[Fault] = []
-    number = 0
-    while number < len(cuts) - 1:
-        start, stop = cuts[number], number + 1
-        piece = _parse_piece(text[start : cuts[stop]])
-        if piece.is_cut_short:
-            piece, stop = _longer(text, cuts, number, piece)
-        items += [nodes.Placed(start, item) for item in piece.items]
-        if piece.comments:
-            comments += [comment.shifted(start) for comment in piece.comments]
-        if piece.faults:
-            faults_ += [fault.shifted(start) for fault in piece.faults]
-            if len(faults_) >= MAX_FAULTS and stop < len(cuts) - 1:
-                rest = Span(cuts[stop], len(text))
-                faults_.append(Fault("too many errors: the rest of the file is not read", Span(rest.start, rest.start)))
-                items.append(nodes.Placed(rest.start, nodes.Damage(Span(0, rest.end - rest.start))))
-                break
-        number = stop
-    return Tree(text, tuple(items), tuple(comments), tuple(faults_))
+    outline = pieces.outline(text)
+    block = _block(text, outline, 0, len(text), 0, 0, outline.depth)
+    found = sorted(block.faults, key=lambda fault: fault.span)
+    return Tree(text, tuple(block.items), tuple(block.comments), tuple(found))
 
 
 def parse_whole(text: str) -> Tree:
@@ -88,14 +78,77 @@ def parse_whole(text: str) -> Tree:
     return Tree(text, tuple(nodes.Placed(0, item) for item in piece.items), piece.comments, piece.faults)
 
 
+class _Block(NamedTuple):
+    """What is found between two offsets, placed in the text."""
+
+    items: list[nodes.Placed]
+    comments: list[Span]
+    faults: list[Fault]
+
+    def add(self, piece: _Piece, start: int) -> None:
+        self.items.extend(nodes.Placed(start, item) for item in piece.items)
+        self.comments.extend(comment.shifted(start) for comment in piece.comments)
+        self.faults.extend(fault.shifted(start) for fault in piece.faults)
+
+
+def _block(text: str, outline: Outline, start: int, stop: int, column: int, depth: int, last: int) -> _Block:
+    """Parse the items from `start` to `stop`, which are indented by `column`, piece by piece."""
+    cuts = outline.cuts(start, stop, column, depth, last)
+    block = _Block([], [], [])
+    number = 0
+    while number < len(cuts) - 1:
+        at, after = cuts[number], cuts[number + 1]
+        number += 1
+        if not _section(text, outline, at, after, depth, block):
+            piece = _parse_piece(text[at:after])
+            if piece.is_cut_short:
+                piece, number = _longer(text, cuts, number - 1, piece)
+            block.add(piece, at)
+        if len(block.faults) >= MAX_FAULTS and number < len(cuts) - 1:
+            rest = Span(0, stop - cuts[number])
+            block.faults.append(Fault("too many errors: the rest is not read", Span(cuts[number], cuts[number])))
+            block.items.append(nodes.Placed(cuts[number], nodes.Damage(rest)))
+            break
+    return block
+
+
+def _section(text: str, outline: Outline, start: int, stop: int, depth: int, block: _Block) -> bool:
+    """Parse a section's items piece by piece too; False where the piece is not a section, whole and by itself."""
+    if depth > MAX_DEPTH // 4 or not _SECTION.match(text, start):
+        return False
+    inside = outline.inside(start, stop)
+    if inside is None:
+        return False
+    first, closing = inside.start, inside.stop
+    frame = _parse_piece(text[start:first] + text[closing:stop])
+    if frame.faults or len(frame.items) != 1:
+        return False
+    (section,) = frame.items
+    if type(section) is not nodes.Section or section.span.end != first - start + 1:
+        return False
+    inner = _block(text, outline, first, closing, inside.column, inside.depth, inside.depth)
+    placed = (nodes.Placed(each.start - start, each.node) for each in inner.items)
+    where = Span(section.span.start, closing + 1 - start)
+    block.items.append(nodes.Placed(start, section._replace(items=(*section.items, *placed), span=where)))
+    # The frame's comments are before the items, or behind the closing brace.
+    ahead = [each.shifted(start) for each in frame.comments if each.start < first - start]
+    behind = [each.shifted(closing - first + start) for each in frame.comments if each.start > first - start]
+    block.comments.extend([*ahead, *inner.comments, *behind])
+    block.faults.extend(inner.faults)
+    return True
+
+
 def _longer(text: str, cuts: list[int], number: int, piece: _Piece) -> tuple[_Piece, int]:
     """A piece that stops in the middle of an item goes on behind the cut, if it is right there."""
-    for stop in range(number + 2, min(number + 6, len(cuts))):
-        longer = _parse_piece(text[cuts[number] : cuts[stop]])
+    ahead = 2
+    while number + ahead < len(cuts):
+        longer = _parse_piece(text[cuts[number] : cuts[number + ahead]])
         if not longer.faults:
-            return longer, stop
+            return longer, number + ahead
         if not longer.is_cut_short:
             break
+        # Ever further, so that no text is read more than twice as often as it is long.
+        ahead = min(2 * ahead, max(ahead + 1, len(cuts) - 1 - number))
     return piece, number + 1
 
 
@@ -116,59 +169,62 @@ def _parse_piece(text: str) -> _Piece:
     tokens, broken = _closed(tokens)
     parser = _Parser(text, tokens)
     try:
+        if len(broken) > MAX_FAULTS_IN_PIECE:
+            raise _GiveUp
         items = parser.run()
     except _GiveUp:
         where = Span(0, 0)
         parser.faults.append(Fault("too many errors: this part of the file is not read", where))
         items = (nodes.Damage(Span(0, len(text))),)
-    found = tuple(sorted([*broken, *parser.faults], key=lambda fault: fault.span))
+    found = tuple(sorted([*broken[:MAX_FAULTS_IN_PIECE], *parser.faults], key=lambda fault: fault.span))
     return _Piece(items, tuple(comments), found, parser.cut_short)
 
 
 def _closed(tokens: list[Token]) -> tuple[list[Token], list[Fault]]:
     """The tokens with each unclosed string or text block closed, and these faults.
 
-    It has swallowed what closes the braces around it: a string the `}` at its line's end, a text block all of them.
+    What was not closed has swallowed the `}` at its end; a text block has swallowed all that were to come.
     """
     found: list[Token] = []
     broken: list[Fault] = []
     depth = 0
     for token in tokens:
         depth = max(depth + (token.type == "LBRACE") - (token.type == "RBRACE"), 0)
-        if token.type == "BROKEN_STRING":
-            body = token.text.rstrip()
-            brace = token.start + len(body) - 1
-            if depth and body.endswith("}"):
-                body = body[:-1].rstrip()
-                depth -= 1
-            token = Token("BROKEN_STRING", body, token.start, token.start + len(body))
-            broken.append(faults.unclosed(token))
-            found.append(token._replace(type="STRING"))
-            if token.end <= brace:
-                found.append(Token("RBRACE", "}", brace, brace + 1))
-        elif token.type == "BROKEN_TEXT":
-            broken.append(faults.unclosed(token))
-            found += [token._replace(type="TEXT"), *[Token("RBRACE", "", token.end, token.end)] * depth]
-        else:
+        if token.type not in _BROKEN:
             found.append(token)
+            continue
+        text = token.text.rstrip()
+        braces = [Token("RBRACE", "", token.end, token.end)] * (depth if token.type == "BROKEN_TEXT" else 0)
+        while depth and text.endswith("}"):
+            at = token.start + len(text) - 1
+            braces = [Token("RBRACE", "}", at, at + 1), *braces[: depth - 1]]
+            text = text[:-1].rstrip()
+            depth -= 1
+        token = Token(token.type, text, token.start, token.start + len(text))
+        broken.append(faults.unclosed(token))
+        found += [token._replace(type=_BROKEN[token.type]), *braces]
     return found, broken
 
 
 class _Start(NamedTuple):
     """The parser as it was before an item, to go back to: the lists among its values have only grown since."""
 
-    index: int
+    at: int
     states: list[int]
     values: list[tuple[Any, int]]
 
 
 class _Repair(NamedTuple):
-    """A change of the tokens: put `types` before `at` (or in place of what stands there), or take it out."""
+    """A change of the tokens: put `types` before `at` (or in place of what stands there), or take it out.
+
+    With `again` the item is read from its start again: the parser took it for whole, and so is past the place.
+    """
 
     at: int
     types: tuple[str, ...]
     drop: int
     fault: Fault | None
+    again: bool = False
 
 
 class _GiveUp(Exception):
@@ -187,6 +243,9 @@ class _Parser:
         self.values: list[Any] = []
         self.begun: list[_Start] = []
         self.cut_short = False
+        self.reread = 0
+        # A brace, and the token up to which all lines behind it are known to be indented deeper than its own.
+        self.deeper = (-1, 0)
         self.lines = lexer.Lines(text)
         self.spelling = {type: word for word, type in self.grammar.words.items()}
 
@@ -241,7 +300,7 @@ class _Parser:
         for value, length in start.values:
             if length >= 0:
                 del value[length:]
-        self.begun = [begun for begun in self.begun if begun.index < start.index]
+        self.begun = [begun for begun in self.begun if begun.at < start.at]
 
     # ── Errors ──────────────────────────────────────────────────────────────────────────────────
 
@@ -263,10 +322,12 @@ class _Parser:
             self.faults.append(best.fault)
         start = self._origin(best, index)
         self.tokens[best.at : best.at + best.drop] = self._replacement(best)
+        self.deeper = (self.deeper[0], min(self.deeper[1], best.at))
         if start is None:
             return index
         self._go_back(start)
-        return start.index
+        self.reread += index - start.at
+        return start.at
 
     def _replacement(self, repair: _Repair) -> list[Token]:
         """The tokens that a repair puts in; the first stands for what it drops, the others take no room."""
@@ -290,14 +351,14 @@ class _Parser:
             case "NAME":
                 bare = old.strip("\"'“”„«»‘’`＂")
                 return bare if bare.isidentifier() else ""
-        return old or self.spelling.get(type, "")
+        return self.spelling.get(type) or old
 
     def _origin(self, repair: _Repair, index: int) -> _Start | None:
         """The item to go back to for a repair at a token that is taken already."""
-        if repair.at >= index:
+        if repair.at >= index and not repair.again:
             return None
-        starts = [begun for begun in reversed(self.begun) if begun.index <= repair.at]
-        if starts and starts[0].index == repair.at and not repair.drop and len(starts) > 1:
+        starts: list[_Start] = [begun for begun in reversed(self.begun) if begun.at <= repair.at]
+        if starts and starts[0].at == repair.at and not repair.drop and len(starts) > 1:
             return starts[1]
         return starts[0] if starts else None
 
@@ -305,12 +366,17 @@ class _Parser:
         """Changes worth trying; of those that let the parser get equally far, the first is taken."""
         token = self.tokens[index]
         yield from self._misspelt(index)
-        yield from self._neighbours(index)
+        yield from islice(self._cut_off(index), _CANDIDATES)
+        yield from islice(self._neighbours(index), _CANDIDATES)
         braces = self._open_braces(index)
-        if braces and self.begun and (dedent := self._dedent(braces[-1], index)) is not None:
-            if self.begun[-1].index <= braces[-1] < dedent:
+        if braces and self.begun and self.begun[-1].at <= braces[-1]:
+            if (dedent := self._dedent(braces[-1], index)) is not None:
                 yield _Repair(dedent, ("RBRACE",), 0, self._unclosed(braces[-1]))
+        if not braces and self.begun:
+            yield from self._unopened(index)
         if token.type == "FIELD":
+            if index and self.tokens[index - 1].type in faults.KINDS:
+                yield _Repair(index, ("NAME", "IS"), 2, faults.means_is(self.tokens[index + 1]))
             yield from self._stray_fields(index, braces)
             if self.states[-1] in self.grammar.item_states:
                 return
@@ -324,7 +390,7 @@ class _Parser:
     def _misspelt(self, index: int) -> Iterable[_Repair]:
         """A structure word, misspelt: at the beginning of the item, or here."""
         tokens, words = self.tokens, self.grammar.words
-        places = [(begun.index, self.grammar.start) for begun in reversed(self.begun) if begun.index != index]
+        places = [(begun.at, self.grammar.start) for begun in reversed(self.begun) if begun.at != index]
         for at, state in [*places, (index, self.states[-1])]:
             if tokens[at].type == "NAME":
                 word = faults.meant(tokens[at].text, (word for word, type in words.items() if type in self._row(state)))
@@ -339,16 +405,37 @@ class _Parser:
         if not self.begun:
             return
         first = self.begun[0]
-        for at in range(index, first.index, -1):
+        for at in range(index, max(first.at, index - _LOOKBACK), -1):
             left, right = self.tokens[at - 1], self.tokens[at]
-            if left.type == right.type == "NAME" and self._is_continued(first.index, at):
+            if left.type == right.type == "NAME" and self._is_continued(first.at, at):
                 for type in ("COMMA", "IS"):
+                    yield _Repair(at, (type,), 0, faults.inserted(self.tokens, at, type))
+
+    def _cut_off(self, index: int) -> Iterable[_Repair]:
+        """A clause or list without its end, so that the parser took the next item's first word for it."""
+        if not self.begun:
+            return
+        first = self.begun[0].at
+        for at in range(index, max(first, index - _LOOKBACK), -1):
+            before = self.tokens[at - 1].type
+            if before in faults.CLAUSES or before in ("COMMA", "AND"):
+                if self.lines.starts(self.tokens[at]) and not self._is_continued(first, at):
+                    type = "DURATION" if before in ("KEEP", "WITHIN") else "NAME"
                     yield _Repair(at, (type,), 0, faults.inserted(self.tokens, at, type))
 
     def _is_continued(self, first: int, at: int) -> bool:
         """Whether `tokens[at]` looks like a part of the item before it: on its line, or indented deeper."""
         token = self.tokens[at]
         return not self.lines.starts(token) or self.lines.indent(token) > self.lines.indent(self.tokens[first])
+
+    def _unopened(self, index: int) -> Iterable[_Repair]:
+        """What is indented below the item's first line may be what belongs in braces."""
+        first = self.begun[0].at
+        for at in range(first + 1, min(index + 1, first + _LOOKBACK)):
+            if self.lines.starts(self.tokens[at]):
+                if self._is_continued(first, at):
+                    yield _Repair(at, ("LBRACE",), 0, faults.inserted(self.tokens, at, "LBRACE"), True)
+                return
 
     def _stray_fields(self, index: int, braces: list[int]) -> Iterable[_Repair]:
         """Fields outside of braces: these are missing, or else the fields do not belong here."""
@@ -360,8 +447,8 @@ class _Parser:
             ):
                 at += 1
         closes_nothing = tokens[at].type == "RBRACE" and not braces
-        if index and (closes_nothing or (self.begun and self._is_deeper(self.begun[-1].index, index))):
-            yield _Repair(index, ("LBRACE",), 0, faults.inserted(tokens, index, "LBRACE"))
+        if index and (closes_nothing or (self.begun and self._is_deeper(self.begun[-1].at, index))):
+            yield _Repair(index, ("LBRACE",), 0, faults.inserted(tokens, index, "LBRACE"), True)
         yield _Repair(index, (), at - index, faults.stray_field(tokens[index]))
 
     def _is_deeper(self, first: int, at: int) -> bool:
@@ -395,6 +482,8 @@ class _Parser:
                 yield _Repair(at, (type,), end - at, faults.not_a_word(text, span, type))
         if alike is not None:
             symbol, fault = alike
+            if token.text == "=":
+                yield _Repair(index, ("IS",), 1, faults.means_is(token))
             if symbol == ":" and index and tokens[index - 1].type == "NAME":
                 yield _Repair(index - 1, ("FIELD", "COLON"), 2, fault)
             elif symbol in _SYMBOLS:
@@ -407,11 +496,26 @@ class _Parser:
             at += 1
         return min(at, len(self.tokens) - 1)
 
+    def _begins_item(self, index: int) -> bool:
+        """Whether an item could begin at `tokens[index]`, at a line's start."""
+        return (index == 0 or self.lines.starts(self.tokens[index])) and self._takes_item()
+
+    def _item_end(self, index: int) -> int:
+        """The first token behind `tokens[index]` that is on a line of its own and not indented deeper, or a brace."""
+        at = self._line_end(index)
+        while self.tokens[at].type not in (END, "RBRACE") and self._is_continued(index, at):
+            at = self._line_end(at)
+        braces = [number for number in range(index, at) if self.tokens[number].type in ("LBRACE", "RBRACE")]
+        return min([at, *braces])
+
     def _closing_quote(self, index: int) -> int | None:
         """The token on this line that closes the foreign quotation mark at `tokens[index]`."""
         closing = faults.QUOTES.get(self.tokens[index].text, "")
-        for at in range(index + 1, self._line_end(index)) if closing else ():
-            if self.tokens[at].text in closing:
+        line = self.lines.number(self.tokens[index])
+        for at in range(index + 1, min(index + _LOOKBACK, len(self.tokens))) if closing else ():
+            if self.lines.number(self.tokens[at]) != line:
+                break
+            if self.tokens[at].text and self.tokens[at].text in closing:
                 return at
         return None
 
@@ -420,11 +524,13 @@ class _Parser:
         tokens, at, end = self.tokens, index, index + 1
         if tokens[index].type in _NOT_GLUED:
             return None
-        while at and tokens[at - 1].end == tokens[at].start and tokens[at - 1].type not in (
-            *_NOT_GLUED, "FIELD", "COLON",
-        ):  # fmt: skip
+        while at > max(index - _CANDIDATES, 0) and tokens[at - 1].end == tokens[at].start:
+            if tokens[at - 1].type in (*_NOT_GLUED, "FIELD", "COLON"):
+                break
             at -= 1
-        while tokens[end - 1].end == tokens[end].start and tokens[end].type not in _NOT_GLUED:
+        while end < index + _CANDIDATES and tokens[end - 1].end == tokens[end].start:
+            if tokens[end].type in _NOT_GLUED:
+                break
             end += 1
         while at < end and tokens[at].type == "UNKNOWN":
             at += 1
@@ -444,9 +550,13 @@ class _Parser:
             yield _Repair(index - 1, ("NEEDS",), 0, faults.no_needs(tokens[index - 2], tokens[index - 1]))
         if index and tokens[index - 1].type == "NEEDS":
             yield _Repair(index, ("KEEP",), 0, faults.inserted(tokens, index, "KEEP"))
-        if token.type == "IS" and self.begun and self.begun[-1].index == index - 1:
+        if token.type == "IS" and self.begun and self.begun[-1].at == index - 1:
             yield _Repair(index - 1, ("DATA",), 0, faults.no_kind(tokens[index - 1]))
+        # In the middle of a line, what has no beginning goes on with what stands before.
+        is_new = not index or self.lines.starts(token) or not self._takes_item()
         for types in _MISSING:
+            if types == ("NAME", "NAME") and not is_new:
+                continue
             if types[0] in self._row(self.states[-1]):
                 fault = faults.inserted(tokens, index, types[0])
                 yield _Repair(index, types, 0, fault)
@@ -461,6 +571,12 @@ class _Parser:
         token = self.tokens[index]
         if token.type in ("AND", "OR"):
             yield _Repair(index, ("COMMA",), 1, faults.joined(token))
+        if token.type in faults.HOMES and self._begins_item(index):
+            yield _Repair(index, (), self._item_end(index) - index, faults.homeless(token))
+        if token.type in faults.PERIODS:
+            yield _Repair(index, ("KEEP",), 0, faults.no_keep(self.tokens, index))
+        if token.type == "NAME" and index and self.tokens[index - 1].type in ("SECTION", "TEST"):
+            yield _Repair(index, ("STRING",), 1, faults.bare_title(token))
         if token.type == "OF":
             yield _Repair(index, ("AFTER",), 1, faults.of_for_after(token))
         if token.type == "STRING":
@@ -476,6 +592,8 @@ class _Parser:
         """A word of the language used as a name."""
         token, before = self.tokens[index], self.tokens[index - 1] if index else None
         if token.text not in self.grammar.words or token.type in ("NAME", "AND", "OR", "OF"):
+            return
+        if token.type in faults.HOMES and self._begins_item(index):
             return
         # Behind what is whole, a name would begin something new, and that stands on a line of its own.
         is_whole = before is None or before.type in (*_LITERALS, "RBRACE") or self._takes_item()
@@ -499,11 +617,13 @@ class _Parser:
     def _dedent(self, brace: int, index: int) -> int | None:
         """The first token behind an open brace that begins a line and is not indented deeper than the brace's line."""
         indent = self.lines.indent(self.tokens[brace])
-        for at in range(brace + 1, index + 1):
+        known = self.deeper[1] if self.deeper[0] == brace else 0
+        for at in range(max(brace + 1, known), index + 1):
             token = self.tokens[at]
             if token.type not in (END, "RBRACE") and self.lines.starts(token):
                 if self.lines.indent(token) <= indent:
                     return at
+        self.deeper = (brace, index)
         return None
 
     def _culprit(self, braces: list[int], index: int) -> int:
@@ -515,9 +635,7 @@ class _Parser:
                 opened.append(at)
             elif token.type == "RBRACE" and opened:
                 brace = opened.pop()
-                if self.lines.starts(token) and (
-                    self.lines.indent(token) < self.lines.indent(self.tokens[brace])
-                ):
+                if self.lines.starts(token) and (self.lines.indent(token) < self.lines.indent(self.tokens[brace])):
                     return brace
         return braces[-1]
 
@@ -530,7 +648,10 @@ class _Parser:
         origin = self._origin(repair, index)
         if origin is None and repair.at < index:
             return index
-        stack, at = (self.states[:], index) if origin is None else (origin.states[:], origin.index)
+        stack, at = (self.states[:], index) if origin is None else (origin.states[:], origin.at)
+        self.reread += index - at
+        if self.reread > MAX_REREAD:
+            raise _GiveUp
         uncounted = max(repair.at + repair.drop - 1 - index, 0)
         stop = min(index + 1 + _LOOKAHEAD + uncounted, len(tokens))
         ahead: list[str] = []
@@ -569,7 +690,7 @@ class _Parser:
                 self._reduce(*self.grammar.rules[~self.grammar.actions[self.states[-1]]["NEVER"]])
             start = index
         else:
-            start = self.begun[-1].index
+            start = self.begun[-1].at
             self._go_back(self.begun[-1])
         indent = self.lines.indent(tokens[start])
         is_enclosed = bool(self._open_braces(start))
@@ -577,9 +698,7 @@ class _Parser:
         while tokens[at].type != END:
             token = tokens[at]
             if at >= index and at > start and self.lines.starts(token):
-                if token.type in self.grammar.actions[self.grammar.start] and (
-                    self.lines.indent(token) <= indent
-                ):
+                if token.type in self.grammar.actions[self.grammar.start] and (self.lines.indent(token) <= indent):
                     break
             if token.type == "RBRACE":
                 if depth == 0 and is_enclosed and at > start:
