@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from policyspec import model
 from policyspec.kinds import Takes, fields_of
 from policyspec.model import TERMS
-from policyspec.resolve import Definition, Resolution
+from policyspec.resolve import Definition, Resolution, file_stem
 from policyspec.source import Source, Span
 from policyspec.syntax import nodes
 
@@ -28,13 +27,14 @@ class _Compiler:
         self.path = path
         self.sources = sources
         self.resolutions = resolutions
-        self.folder = posixpath.dirname(path)
         self.extended: dict[Definition, list[Definition]] = {}
         for resolution in resolutions.values():
             for term, parent in resolution.extensions:
                 self.extended.setdefault(term, []).append(parent)
         self.used: dict[str, Definition] = {}
         self.ids: dict[Definition, str] = {}
+        self.rules: list[model.Rule] = []
+        self.tests: list[model.Test] = []
         self.count = 0
         self.file = path
         self.base = 0
@@ -48,19 +48,11 @@ class _Compiler:
         assert isinstance(policy, model.PolicyTerm)
         self.audience, self.provider = policy.audience, policy.provider
         items: list[Any] = []
-        rules: list[model.Rule] = []
-        tests: list[model.Test] = []
-        for file in self._in_order():
+        for file in self.sources:
             self.file = file
             tree = self.resolutions[file].module.trees[file]
             for self.base, node in tree.items:
-                match node:
-                    case nodes.Rule():
-                        rules.append(self._rule(node))
-                    case nodes.Test():
-                        tests.append(self._test(node))
-                    case _:
-                        items += self._item(node)
+                items += self._item(node)
         for each in own:
             if each is not header:
                 self._id(each)
@@ -71,13 +63,9 @@ class _Compiler:
             imports=(*imports, *sorted(others)),
             terms=self._terms(header),
             items=tuple(items),
-            rules=tuple(rules),
-            tests=tuple(tests),
+            rules=tuple(self.rules),
+            tests=tuple(self.tests),
         )
-
-    def _in_order(self) -> list[str]:
-        """The policy's own file first, then those it imports."""
-        return [self.path, *(file for file in self.sources if file != self.path)]
 
     # ── Terms ───────────────────────────────────────────────────────────────────────────────────
 
@@ -89,7 +77,7 @@ class _Compiler:
             elif each.file == self.path:
                 path = each.path
             else:
-                path = f"{posixpath.basename(each.file).removesuffix('.policy')}.{each.path}"
+                path = f"{file_stem(each.file)}.{each.path}"
             self.ids[each] = f"{each.kind}:{path}"
             self.used[self.ids[each]] = each
         return self.ids[each]
@@ -110,7 +98,7 @@ class _Compiler:
         type_ = TERMS[each.kind]
         return type_(
             id=self._id(each),
-            kind=each.kind,
+            kind=each.kind,  # type: ignore[arg-type]
             name=each.name,
             module=each.module if each.is_library else None if each.file == self.path else self._relative(each.file),
             is_defined=each.is_defined,
@@ -128,10 +116,7 @@ class _Compiler:
         known = fields_of(kind)
         found: dict[str, Any] = {}
         for name, value in values.items():
-            if name == "open_fields":
-                found[name] = tuple(value)
-                continue
-            form = known[name][0].form
+            form = known[name][0].form if name != "open_fields" else ""
             if form == "terms":
                 found[name] = tuple(self._id(each) for each in value)
             elif form == "text":
@@ -146,44 +131,45 @@ class _Compiler:
     # ── Items ───────────────────────────────────────────────────────────────────────────────────
 
     def _item(self, node: nodes.Item) -> list[Any]:
+        """What an item is in the model; rules and tests have lists of their own."""
         match node:
+            case nodes.Rule():
+                self.rules.append(self._rule(node))
+            case nodes.Test():
+                self.tests.append(self._test(node))
             case nodes.Declaration():
                 if node.kind.text == "policy":
                     return []
                 return [model.Declared(term=self._id(self._meant(node.name)))]
             case nodes.Practice():
                 self.count += 1
-                number = self.count
-                fields = self._own_fields(node.fields, "practice")
-                return [
-                    model.Practice(**self._statement(node.statement), **fields, number=number, location=self._place(node.span))
-                ]
+                fields = self._own_fields(node.fields, "practice") | {"number": self.count}
+                return [model.Practice(**self._statement(node.statement), **fields, location=self._place(node.span))]
             case nodes.Prose():
                 fields = self._own_fields(node.fields, "prose")
                 return [model.Prose(text=_text(node.text), **fields, location=self._place(node.span))]
             case nodes.Section():
-                fields = self._own_fields([m for m in node.members if type(m) is nodes.Field], "section")
-                outside = self.audience
+                fields = self._own_fields(node.fields, "section")
+                location = self._place(node.span)
+                outside, base = self.audience, self.base
                 self.audience = fields.get("audience") or outside
-                items = [each for m in node.members if type(m) is not nodes.Field for each in self._item(m)]
-                self.audience = outside
-                titles = _texts(node.titles)
-                return [model.Section(titles=titles, **fields, items=tuple(items), location=self._place(node.span))]
+                items: list[Any] = []
+                for placed in node.items:
+                    self.base = base + placed.start
+                    items += self._item(placed.node)
+                self.audience, self.base = outside, base
+                return [model.Section(titles=_texts(node.titles), **fields, items=tuple(items), location=location)]
         return []
 
     def _own_fields(self, written: Iterable[nodes.Field], what: str) -> dict[str, Any]:
         """The fields of an item, from its nodes: every name in them has been resolved."""
         known = fields_of(what)
         found: dict[str, Any] = {}
-        open_fields = []
         for each in written:
-            takes = known[each.name.text][0]
             values = [value for value in each.values if type(value) is not nodes.Etc]
+            found[each.name.text] = self._field(known[each.name.text][0], values)
             if len(values) < len(each.values):
-                open_fields.append(each.name.text)
-            found[each.name.text] = self._field(takes, values)
-        if open_fields:
-            found["open_fields"] = tuple(open_fields)
+                found["open_fields"] = (*found.get("open_fields", ()), each.name.text)
         return found
 
     def _field(self, takes: Takes, values: Sequence[Any]) -> Any:
@@ -193,7 +179,9 @@ class _Compiler:
             case "text":
                 return _texts(values)
             case "strings":
-                return tuple(value.text if type(value) is nodes.Title else str(value.value) for value in values)
+                return tuple(
+                    value.text if type(value) is nodes.Title else self._written(value.span) for value in values
+                )
             case "word" | "choice":
                 return values[0].text
             case _:
@@ -311,6 +299,9 @@ class _Compiler:
     def _meant(self, name: nodes.Name) -> Definition:
         return self.resolutions[self.file].references[self.file][name.span.start + self.base].definition
 
+    def _written(self, span: Span) -> str:
+        return self.sources[self.file].text[span.start + self.base : span.end + self.base]
+
     def _place(self, span: Span) -> model.Location:
         return self._location(span.shifted(self.base), self.file)
 
@@ -327,7 +318,11 @@ class _Compiler:
 
     def _relative(self, file: str) -> str:
         """A file's path from the folder of the policy's own, so that the model does not depend on where that is."""
-        return posixpath.relpath(file, self.folder or ".")
+        above = self.path.split("/")[:-1]
+        parts = file.split("/")
+        while above and len(parts) > 1 and above[0] == parts[0]:
+            above, parts = above[1:], parts[1:]
+        return "/".join([".." for _ in above] + parts)
 
 
 def _text(title: nodes.Title) -> model.Text:

@@ -1,4 +1,4 @@
-"""From the disk to a `Workspace`: which files there are, and what is in them.
+"""From the disk to a `Workspace`: which files there are, and what is in them; and how one is written.
 
 With the command line and the server, this is all that reads a user's files. It reads `.policy` files only, regular ones
 of a bounded size, and follows an import only inside of the workspace's root.
@@ -6,7 +6,9 @@ of a bounded size, and follows an import only inside of the workspace's root.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -54,6 +56,32 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Unreadable(f"{name} is not UTF-8 (line {line}): save it as UTF-8") from None
+
+
+def write(path: str | Path, text: str) -> None:
+    """Write a file whole or not at all; raises OSError. One that exists keeps its mode, a link what it points to."""
+    target, data = Path(os.path.realpath(path)), text.encode("utf-8")
+    if target.exists() and not target.is_file():
+        # A device or a pipe has no content to be kept; opening a folder raises the right error.
+        target.write_bytes(data)
+        return
+    mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".policyspec.")
+    try:
+        with open(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(temporary, mode)
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def find(paths: Iterable[str | Path]) -> Iterator[Path]:
@@ -108,6 +136,7 @@ def load(paths: Iterable[str | Path], texts: Iterable[Source] = ()) -> Workspace
         if name not in sources:
             sources[name] = read(path)
     unreadable: dict[str, str] = {}
+    roots = {name: root_of(name) for name in sources}
     todo = list(sources)
     while todo:
         file = todo.pop()
@@ -119,7 +148,10 @@ def load(paths: Iterable[str | Path], texts: Iterable[Source] = ()) -> Workspace
                 if type(each) is nodes.Name or not each.text or name in sources or name in unreadable:
                     continue
                 try:
-                    sources[name] = _imported(name, each.text, root_of(file))
+                    sources[name] = _imported(name, each.text, roots[file])
+                    # It may lie in a project of its own, whose root is nearer; it reaches no further in any case.
+                    own = root_of(name)
+                    roots[name] = own if roots[file] in own.parents else roots[file]
                     todo.append(name)
                 except Unreadable as error:
                     unreadable[name] = str(error)
@@ -127,12 +159,12 @@ def load(paths: Iterable[str | Path], texts: Iterable[Source] = ()) -> Workspace
 
 
 def _imported(name: str, written: str, root: Path) -> Source:
-    if not name.endswith(SUFFIX):
-        raise Unreadable(f"`{written}` is not a {SUFFIX} file")
     try:
         real = Path(os.path.realpath(name))
     except (OSError, ValueError):
         raise Unreadable(f"`{written}` is not a path") from None
+    if not name.endswith(SUFFIX) or real.suffix != SUFFIX:
+        raise Unreadable(f"`{written}` is not a {SUFFIX} file")
     if written.startswith(("/", "\\")) or Path(os.path.realpath(root)) not in real.parents:
         raise Unreadable(f"`{written}` is outside of the workspace {root.as_posix()}")
     try:

@@ -21,7 +21,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from policyspec.kinds import FAMILIES, KindName, Takes
 
 
-
 class Model(BaseModel):
     """Base of all: strict, frozen, no unknown fields."""
 
@@ -41,7 +40,9 @@ class Text(Model):
 class Location(Model):
     """Where an item stands: lines and columns from 1, columns in code points, the end exclusive."""
 
-    path: str = Field(description="relative to the folder of the policy's own file, with `/`; `policyspec:` for library files")
+    path: str = Field(
+        description="relative to the folder of the policy's own file, with `/`; `policyspec:` for library files"
+    )
     start_line: int
     start_column: int
     end_line: int
@@ -81,7 +82,9 @@ class Term(Model):
     parents: tuple[TermId, ...] = Field((), description="the terms directly above it")
     titles: tuple[Text, ...] = ()
     location: Location | None = None
-    alias: Strings = Field((), description="other words that the prose uses for it; one that is an identifier resolves to it")
+    alias: Strings = Field(
+        (), description="other words that the prose uses for it; one that is an identifier resolves to it"
+    )
     definition: Texts = Field((), description="what it means, in a sentence")
     note: Texts = Field((), description="a remark for the reader of the file")
     source: Strings = Field((), description="the passage of the prose document that it encodes")
@@ -114,7 +117,9 @@ class Party(Term):
     )
     contact: Strings = Field((), description="how to reach it: an address, a number, a page")
     address: Texts = Field((), description="its postal address")
-    place: Annotated[tuple[TermId, ...], Takes("terms", kinds=("place",))] = Field((), description="where it is established")
+    place: Annotated[tuple[TermId, ...], Takes("terms", kinds=("place",))] = Field(
+        (), description="where it is established"
+    )
     website: Strings = Field((), description="its website or privacy policy")
     representative: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field(
         (), description="its representative (GDPR art. 27, PIPL art. 53)"
@@ -157,7 +162,9 @@ class Permission(Term):
     """A permission that a platform asks its user for."""
 
     kind: Literal["permission"] = "permission"
-    gives: Annotated[tuple[TermId, ...], Takes("terms", kinds=("data",))] = Field((), description="the data it gives access to")
+    gives: Annotated[tuple[TermId, ...], Takes("terms", kinds=("data",))] = Field(
+        (), description="the data it gives access to"
+    )
     level: Annotated[str | None, Takes("word")] = Field(None, description="the platform's protection level")
 
 
@@ -172,7 +179,9 @@ class Right(Term):
 
     kind: Literal["right"] = "right"
     by: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field((), description="who fulfils it")
-    channel: Annotated[tuple[TermId, ...], Takes("terms", kinds=("channel",))] = Field((), description="how it is exercised")
+    channel: Annotated[tuple[TermId, ...], Takes("terms", kinds=("channel",))] = Field(
+        (), description="how it is exercised"
+    )
     fallback: Annotated[tuple[TermId, ...], Takes("terms", kinds=("channel", "party"))] = Field(
         (), description="how it is exercised where that fails"
     )
@@ -187,7 +196,9 @@ class Channel(Term):
 
     kind: Literal["channel"] = "channel"
     contact: Strings = Field((), description="its address, number or page")
-    needs: Annotated[tuple[TermId, ...], Takes("terms", kinds=("data",))] = Field((), description="the data it cannot work without")
+    needs: Annotated[tuple[TermId, ...], Takes("terms", kinds=("data",))] = Field(
+        (), description="the data it cannot work without"
+    )
 
 
 class Place(Term):
@@ -217,7 +228,9 @@ class PolicyTerm(Term):
     """The policy itself."""
 
     kind: Literal["policy"] = "policy"
-    provider: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field((), description="whose policy it is: `we`")
+    provider: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field(
+        (), description="whose policy it is: `we`"
+    )
     product: Texts = Field((), description="the products and services that it is about")
     audience: Annotated[tuple[TermId, ...], Takes("terms", kinds=("subject", "party"))] = Field(
         (), description="whom it addresses: `you`"
@@ -287,7 +300,7 @@ Period: TypeAlias = Annotated[Lasting | Until | While | Forever | Quoted, Field(
 
 
 class TermsClause(Model):
-    """A clause of terms. `items` are alternatives, each a list of terms that hold jointly; after `with` all items hold."""
+    """A clause of terms: alternatives, each a list of terms that hold jointly; after `with` all of them hold."""
 
     clause: Literal["from", "by", "to", "for", "under", "without", "unless", "when", "via", "in", "with"]
     only: bool = Field(False, description="the sentence forbids what is outside of this clause")
@@ -368,7 +381,9 @@ class Practice(Statement, ItemFields):
     imposed_by: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party", "basis", "event", "exception"))] = Field(
         (), description="who or what demands it, where that is not the policy itself"
     )
-    effort: Annotated[str | None, Takes("word")] = Field(None, description="the degree of effort promised, in the policy's words")
+    effort: Annotated[str | None, Takes("word")] = Field(
+        None, description="the degree of effort promised, in the policy's words"
+    )
     hedge: Annotated[str | None, Takes("word")] = Field(None, description="a word that weakens it, such as `currently`")
     interest: Texts = Field((), description="the legitimate interest pursued (GDPR art. 13(1)(d))")
     refusal: Texts = Field((), description="what follows if the person refuses")
@@ -425,8 +440,8 @@ class Judgement(Model):
 class RuleFields(Model):
     """The fields of a rule."""
 
-    level: Annotated[Literal["error", "warning", "info"], Takes("choice", choices=("error", "warning", "info"))] = Field(
-        "warning", description="how grave a finding of it is"
+    level: Annotated[Literal["error", "warning", "info"], Takes("choice", choices=("error", "warning", "info"))] = (
+        Field("warning", description="how grave a finding of it is")
     )
     cite: Strings = Field((), description="the article or standard behind it")
     help: Texts = Field((), description="what to do about a finding")
@@ -472,7 +487,9 @@ class Policy(Model):
     format: Literal["policyspec/1"] = "policyspec/1"
     policy: PolicyTerm
     imports: tuple[str, ...] = Field((), description="the modules it imports, directly or through others")
-    terms: tuple[AnyTerm, ...] = Field(description="every term that it declares or mentions, and all above these, by id")
+    terms: tuple[AnyTerm, ...] = Field(
+        description="every term that it declares or mentions, and all above these, by id"
+    )
     items: tuple[Item, ...] = Field(description="its sections, sentences, prose and declarations, in order")
     rules: tuple[Rule, ...] = ()
     tests: tuple[Test, ...] = ()
@@ -502,21 +519,15 @@ class Policy(Model):
     def _by_id(self) -> dict[TermId, Term]:
         return {term.id: term for term in self.terms}
 
-    @cached_property
-    def _above(self) -> dict[TermId, frozenset[TermId]]:
-        above: dict[TermId, frozenset[TermId]] = {}
-        for start in self._by_id:
-            # Depth first without recursion: taxonomies may be deep.
-            stack = [start]
-            while stack:
-                at = stack[-1]
-                parents = [parent for parent in self._by_id[at].parents if parent in self._by_id]
-                if at in above or not (todo := [parent for parent in parents if parent not in above]):
-                    stack.pop()
-                    above.setdefault(at, frozenset((at, *(term for parent in parents for term in above[parent]))))
-                else:
-                    stack += todo
-        return above
+    def _above(self, id: TermId) -> set[TermId]:
+        """A term and everything above it."""
+        found, todo = {id}, [id]
+        while todo:
+            term = self._by_id.get(todo.pop())
+            above = [parent for parent in term.parents if parent not in found] if term is not None else []
+            found.update(above)
+            todo += above
+        return found
 
     def term(self, name: str, kind: str | None = None) -> Term:
         """The term of an id (`data:device.brand`) or of a name (`brand`, `device.brand`, `core.email`).
@@ -538,9 +549,8 @@ class Policy(Model):
         """Whether `general` is `special` or above it. Takes ids or names; KeyError for what the policy has not."""
         below = self.term(special)
         family = FAMILIES[below.kind]
-        if general in self._by_id:
-            return general in self._above[below.id]
-        return any(self.term(general, kind).id in self._above[below.id] for kind in family if self._has(general, kind))
+        meant = {self.term(general, kind).id for kind in family if self._has(general, kind)} or {self.term(general).id}
+        return not meant.isdisjoint(self._above(below.id))
 
     def _has(self, name: str, kind: str) -> bool:
         try:
@@ -589,14 +599,20 @@ class Policy(Model):
             there = practice.actions
         else:
             there = practice.objects if place == "objects" else practice.terms(place)
-        return any(term in self._above[other] or other in self._above[term] for other in there)
+        return any(term in self._above(other) or other in self._above(term) for other in there)
 
 
 def field_tables() -> dict[str, dict[str, list[object]]]:
     """For each kind and construct its fields: form, kinds, choices and description; the contents of `fields.json`."""
-    constructs = {"practice": Practice, "section": Section, "prose": Prose, "rule": RuleFields, "test": ItemFields}
+    constructs: dict[str, type[BaseModel]] = {
+        "practice": Practice,
+        "section": Section,
+        "prose": Prose,
+        "rule": RuleFields,
+        "test": ItemFields,
+    }
     tables: dict[str, dict[str, list[object]]] = {}
-    for what, type_ in {**TERMS, **constructs}.items():
+    for what, type_ in [*TERMS.items(), *constructs.items()]:
         tables[what] = {}
         for name, field in type_.model_fields.items():
             takes = next((each for each in field.metadata if isinstance(each, Takes)), None)

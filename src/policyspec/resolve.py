@@ -155,17 +155,20 @@ def module_of(
 ) -> Module:
     """A module with these definitions, and its names: full paths, ends of paths, and aliases that are identifiers."""
     exact: dict[str, list[Definition]] = {}
-    loose: dict[str, list[Definition]] = {}
+    loose: dict[str, dict[Definition, None]] = {}
     for each in definitions:
-        if all(other.kind != each.kind for other in exact.setdefault(each.path, [])):
-            exact[each.path].append(each)
+        # Of two that are declared alike, which is an error, the first one is meant.
+        if any(other.kind == each.kind for other in exact.setdefault(each.path, [])):
+            continue
+        exact[each.path].append(each)
         rest = each.path.partition(".")[2]
         while rest:
-            loose.setdefault(rest, []).append(each)
+            loose.setdefault(rest, {})[each] = None
             rest = rest.partition(".")[2]
     for word, each in aliases:
-        if word.isidentifier() and word != each.path:
-            loose.setdefault(unicodedata.normalize("NFC", word), []).append(each)
+        alias = unicodedata.normalize("NFC", word)
+        if alias.isidentifier() and alias != each.path:
+            loose.setdefault(alias, {})[each] = None
     return Module(
         name,
         trees,
@@ -179,18 +182,21 @@ def module_of(
 
 def items(tree: Tree) -> Iterator[tuple[int, nodes.Item]]:
     """Every item of a tree, those in sections behind their section, with the offset its spans count from."""
-    for start, item in tree.items:
-        yield start, item
-        if type(item) is nodes.Section:
-            stack = [iter(item.members)]
-            while stack:
-                member = next(stack[-1], None)
-                if member is None:
-                    stack.pop()
-                elif type(member) is not nodes.Field:
-                    yield start, member
-                    if type(member) is nodes.Section:
-                        stack.append(iter(member.members))
+    stack = [(0, iter(tree.items))]
+    while stack:
+        base, placed = stack[-1]
+        item = next(placed, None)
+        if item is None:
+            stack.pop()
+            continue
+        yield base + item.start, item.node
+        if type(item.node) is nodes.Section:
+            stack.append((base + item.start, iter(item.node.items)))
+
+
+def file_stem(path: str) -> str:
+    """What stands in front of a file's names, as a library module's name in front of the module's."""
+    return path.rpartition("/")[2].removesuffix(".policy")
 
 
 def import_key(file: str, written: Name | nodes.Title) -> str:
@@ -212,8 +218,11 @@ def import_key(file: str, written: Name | nodes.Title) -> str:
 def resolve(module: Module, context: Context) -> Resolution:
     """Look up every name of a module. Never raises, whatever the trees are."""
     resolver = _Resolver(module, context)
+    # What a sentence's action may be done to is known when all that is declared is.
     for file, tree in module.trees.items():
-        resolver.file(file, tree)
+        resolver.declarations(file, tree)
+    for file, tree in module.trees.items():
+        resolver.sentences(file, tree)
     return resolver.finish()
 
 
@@ -222,13 +231,14 @@ class _Resolver:
         self.module = module
         self.context = context
         self.path = ""
+        self.text = ""
         self.diagnostics: list[Diagnostic] = []
         self.references: dict[str, dict[int, Reference]] = {}
         self.here: dict[int, Reference] = {}
         self.parents: dict[Definition, tuple[Definition, ...]] = {}
         self.fields: dict[Definition, dict[str, Any]] = {}
-        self.extensions: list[tuple[Definition, Definition]] = []
-        self.extension_spans: list[tuple[str, Span]] = []
+        self.extensions: dict[tuple[Definition, Definition], tuple[str, Span]] = {}
+        self.roots = roots(context.resolutions[CORE]) if CORE in context.resolutions else []
         self.by_span = {(each.file, each.name_span.start): each for each in module.definitions}
         self.seen: dict[tuple[str, tuple[str, ...]], list[Definition]] = {}
         self.guesses: dict[tuple[str, tuple[str, ...]], str | None] = {}
@@ -238,26 +248,37 @@ class _Resolver:
         self.imported: dict[str, str] = {}
         self.first_item = 0
 
-    def file(self, path: str, tree: Tree) -> None:
+    def _open(self, path: str, tree: Tree) -> None:
         self.path = path
+        self.text = tree.text
         self.here = self.references.setdefault(path, {})
         self.first_item = tree.items[0].start + tree.items[0].node.span.start if tree.items else 0
-        previous: nodes.Item | None = None
+
+    def declarations(self, path: str, tree: Tree) -> None:
+        self._open(path, tree)
         for self.base, item in items(tree):
+            if type(item) is nodes.Declaration:
+                self._declaration(item, item.kind.text, ())
+
+    def sentences(self, path: str, tree: Tree) -> None:
+        self._open(path, tree)
+        previous: nodes.Item | None = None
+        last = 0
+        for self.base, item in items(tree):
+            if self.base != last:
+                previous, last = None, self.base
             match item:
-                case nodes.Declaration():
-                    self._declaration(item, item.kind.text, ())
                 case nodes.Extend():
                     self._extend(item)
                 case nodes.Import():
                     self._import(item)
                 case nodes.Practice():
-                    self._statement(item.statement, tree.text, previous)
+                    self._statement(item.statement, previous)
                     self._fields(item.fields, "practice", "a practice")
                 case nodes.Prose():
                     self._fields(item.fields, "prose", "prose")
                 case nodes.Section():
-                    self._fields(_only_fields(item.members), "section", "a section")
+                    self._fields(item.fields, "section", "a section")
                 case nodes.Rule():
                     self._rule(item)
                 case nodes.Test():
@@ -285,7 +306,9 @@ class _Resolver:
             return
         if "." in node.name.text:
             self._error(
-                "invalid_name", node.name.span, f"`{node.name.text}` has a dot: a name is declared inside of what it is part of"
+                "invalid_name",
+                node.name.span,
+                f"`{node.name.text}` has a dot: a name is declared inside of what it is part of",
             )
         if node.name.text in KINDS or node.name.text == CORE:
             self._error("invalid_name", node.name.span, f"`{node.name.text}` is a name of the language's own")
@@ -300,7 +323,9 @@ class _Resolver:
             if node.parents:
                 self._error("misplaced_policy", node.parents[0].span, "a policy is not below another term")
         self.here[made.name_span.start] = Reference(made.name_span, made)
-        found = [self._name(each, FAMILIES[kind], f"a {kind}", outers, made) for each in node.parents if kind != "policy"]
+        found = [
+            self._name(each, FAMILIES[kind], _article(kind), outers, made) for each in node.parents if kind != "policy"
+        ]
         parents = [each for each in found if each is not None]
         if outers:
             parents.insert(0, outers[-1])
@@ -308,9 +333,7 @@ class _Resolver:
             parents += self._default_parents(made)
         self.parents[made] = tuple(dict.fromkeys(parents))
         values = self._fields(_only_fields(node.members), kind, _article(kind), (*outers, made))
-        inherited = self.fields.get(outers[-1], {}) if outers else {}
-        own_only = ("alias", "definition", "note", "root", "dpv", "fideslang", "source")
-        self.fields[made] = {**{key: value for key, value in inherited.items() if key not in own_only}, **values}
+        self.fields[made] = {**_inherited(self.fields.get(outers[-1], {}), values), **values} if outers else values
         for member in node.members:
             if type(member) is nodes.Declaration:
                 self._declaration(member, kind, (*outers, made))
@@ -322,31 +345,37 @@ class _Resolver:
             return []
         if namesake := [each for each in core.exact.get(made.path, ()) if each.kind in FAMILIES[made.kind]]:
             return namesake[:1]
-        resolution = self.context.resolutions.get(CORE)
-        if resolution is None:
-            return []
-        return [each for each in roots(resolution) if each.kind == made.kind]
+        return [each for each in self.roots if each.kind == made.kind]
 
     def _extend(self, node: nodes.Extend) -> None:
         kind = node.kind.text
-        term = self._name(node.name, (kind,), f"a {kind}")
+        term = self._name(node.name, (kind,), _article(kind))
         for each in node.parents:
-            parent = self._name(each, FAMILIES[kind], f"a {kind}")
+            parent = self._name(each, FAMILIES[kind], _article(kind))
             if term is None or parent is None:
                 continue
             if term.module == self.module.name and term.is_defined:
-                self._error("extends_own_term", node.name.span, f"`{term.path}` is this module's own: give it the parent where it is declared")
+                self._error(
+                    "extends_own_term",
+                    node.name.span,
+                    f"`{term.path}` is this module's own: give it the parent where it is declared",
+                )
             elif parent.module != self.module.name:
-                self._error("extends_under_foreign_term", each.span, f"`{parent.path}` is not this module's own, so no term of another can be put below it")
+                self._error(
+                    "extends_under_foreign_term",
+                    each.span,
+                    f"`{parent.path}` is not this module's own, so no term of another can be put below it",
+                )
             else:
-                self.extensions.append((term, parent))
-                self.extension_spans.append((self.path, each.span.shifted(self.base)))
+                self.extensions.setdefault((term, parent), (self.path, each.span.shifted(self.base)))
 
     def _import(self, node: nodes.Import) -> None:
         for each in node.modules:
             key = import_key(self.path, each)
             found = self.context.imported.get(key)
             if not each.text:
+                if each.span.start < each.span.end:
+                    self._error("missing_module", each.span, "expected the path of a file")
                 continue
             if key in self.imported:
                 self._add("repeated_import", Severity.WARNING, each.span, f"`{each.text}` is imported twice")
@@ -360,6 +389,8 @@ class _Resolver:
 
     def _rule(self, node: nodes.Rule) -> None:
         self._unique("rule", node.name)
+        if "." in node.name.text:
+            self._error("invalid_name", node.name.span, f"`{node.name.text}` has a dot: a rule's name is one word")
         self._fields(_only_fields(node.members), "rule", "a rule")
         judgements = [member for member in node.members if type(member) is nodes.Judgement]
         if not judgements:
@@ -377,7 +408,7 @@ class _Resolver:
                 self._existence(judgement.existence)
 
     def _existence(self, node: nodes.Existence) -> None:
-        self._name(node.name, (node.kind.text,), f"a {node.kind.text}")
+        self._name(node.name, (node.kind.text,), _article(node.kind.text))
 
     def _test(self, node: nodes.Test) -> None:
         self._fields(_only_fields(node.members), "test", "a test")
@@ -391,61 +422,93 @@ class _Resolver:
                 self._error("misplaced_word", statement.modality.span, "a question names an act: it has no modality")
             for clause in statement.clauses:
                 if clause.word.text in ("unless", "without"):
-                    self._error("misplaced_word", clause.word.span, f"a question names an act: it has no `{clause.word.text}`")
+                    self._error(
+                        "misplaced_word", clause.word.span, f"a question names an act: it has no `{clause.word.text}`"
+                    )
+            for only in (statement.only, *(clause.only for clause in statement.clauses)):
+                if only is not None:
+                    self._error("misplaced_only", only.span, "a question names an act: it has no `only`")
             self._statement(statement)
 
     # ── Sentences ───────────────────────────────────────────────────────────────────────────────
 
-    def _statement(self, node: nodes.Statement, text: str = "", previous: nodes.Item | None = None) -> None:
-        kinds: list[str] = []
-        for action in node.actions:
-            if (found := self._action(action, node, text, previous)) is not None:
-                kinds += [kind for kind in self._takes(found) if kind not in kinds]
+    def _statement(self, node: nodes.Statement, previous: nodes.Item | None = None) -> None:
+        actions = [self._action(action, node, previous) for action in node.actions]
+        kinds = [kind for action in actions if action is not None for kind in self._takes(action)]
         modality = node.modality.text if node.modality else ""
         if "or" in node.joins:
             if modality not in ("must", "should"):
-                self._error("misplaced_or", node.actions[1].span, "`or` leaves a choice, so it is for duties: `must a or b`; a comma lists what is all meant")
+                self._error(
+                    "misplaced_or",
+                    node.actions[1].span,
+                    "`or` leaves a choice, so it is for duties: `must a or b`; a comma lists what is all meant",
+                )
             elif "," in node.joins:
-                self._error("misplaced_or", node.actions[1].span, "`,` and `or` between the same actions: write two sentences")
+                self._error(
+                    "misplaced_or", node.actions[1].span, "`,` and `or` between the same actions: write two sentences"
+                )
         # After an unknown action anything may stand; only wholly unknown names are reported then.
-        takes = tuple(kinds) or tuple(kind for kind in KINDS if kind not in ("policy", "action"))
-        noun = _nouns(kinds) if kinds else "a term"
+        is_known = None not in actions
+        takes = tuple(dict.fromkeys(kinds)) if is_known else tuple(kind for kind in KINDS if kind != "action")
+        noun = _nouns(takes) if is_known else "a term"
         for item in node.objects:
             for name in item.names:
-                self._name(name, takes, noun)
+                if is_known or not self._find_anywhere(name.text):
+                    self._name(name, takes, noun)
             if len(item.names) > 1:
                 edits = tuple(
                     Edit(Span(a.span.end, b.span.start).shifted(self.base), ", ")
                     for a, b in zip(item.names, item.names[1:], strict=False)
                 )
-                self._error("joint_objects", item.span, "objects are all meant: join them with a comma", fixes=(Fix("use commas", edits, True),))
+                lost = any("#" in self.text[edit.span.start : edit.span.end] for edit in edits)
+                fixes = () if lost else (Fix("use commas", edits, True),)
+                self._error("joint_objects", item.span, "objects are all meant: join them with a comma", fixes=fixes)
         for clause in node.clauses:
             self._clause(clause)
             if modality == "never" and clause.word.text in ("keep", "within"):
-                self._error("misplaced_clause", clause.word.span, f"a prohibition has no `{clause.word.text}`: say `only {clause.word.text} …` in the practice, or state a duty")
+                self._error(
+                    "misplaced_clause",
+                    clause.word.span,
+                    f"a prohibition has no `{clause.word.text}`: "
+                    f"say `only {clause.word.text} …` in the practice, or state a duty",
+                )
             if modality == "never" and clause.only is not None:
-                self._error("misplaced_only", clause.only.span, "a prohibition has no `only`: leave out `never`, or write `unless`")
+                self._error(
+                    "misplaced_only",
+                    clause.only.span,
+                    "a prohibition has no `only`: leave out `never`, or write `unless`",
+                )
         if modality == "never" and node.only is not None:
-            self._error("misplaced_only", node.only.span, "a prohibition has no `only`: leave out `never`, or write `unless`")
+            self._error(
+                "misplaced_only", node.only.span, "a prohibition has no `only`: leave out `never`, or write `unless`"
+            )
         self._clauses_once(node.clauses)
 
-    def _action(
-        self, name: Name, node: nodes.Statement, text: str, previous: nodes.Item | None
-    ) -> Definition | None:
+    def _action(self, name: Name, node: nodes.Statement, previous: nodes.Item | None) -> Definition | None:
         if not name.text or self._lookup(name.text, ("action",), ()):
             return self._name(name, ("action",), "an action")
         # Where the sentence before ends on the same line, this is a word of it that went astray.
-        if type(previous) is nodes.Practice and node.modality is None and text:
-            gap = text[previous.span.end + self.base : name.span.start + self.base]
+        if type(previous) is nodes.Practice and node.modality is None:
+            gap = self.text[previous.span.end + self.base : name.span.start + self.base]
             if gap and not gap.strip(" \t") and previous.span.end <= name.span.start:
                 word = closest(name.text, CLAUSES)
                 if word:
-                    self._error("unknown_name", name.span, f"`{name.text}` is not a word of the language; did you mean `{word}`?", fixes=(self._change(name.span, word),))
+                    self._error(
+                        "unknown_name",
+                        name.span,
+                        f"`{name.text}` is not a word of the language; did you mean `{word}`?",
+                        fixes=(self._change(name.span, word),),
+                    )
                     return None
                 if self._find_anywhere(name.text):
-                    left = text[previous.span.start + self.base : previous.span.end + self.base].split()[-1]
+                    left = self.text[previous.span.start + self.base : previous.span.end + self.base].split()[-1]
                     at = previous.span.end + self.base
-                    self._error("missing_comma", name.span, f"missing `,` between `{left}` and `{name.text}`", fixes=(Fix("add `,`", (Edit(Span(at, at), ","),), True),))
+                    self._error(
+                        "missing_comma",
+                        name.span,
+                        f"missing `,` between `{left}` and `{name.text}`",
+                        fixes=(Fix("add `,`", (Edit(Span(at, at), ","),), True),),
+                    )
                     return None
         return self._name(name, ("action",), "an action")
 
@@ -487,7 +550,12 @@ class _Resolver:
             word = clause.word.text
             if word in first:
                 related = (Related(self.path, first[word].word.span.shifted(self.base), "the first one"),)
-                self._error("repeated_clause", clause.word.span, f"`{word}` twice in one sentence: list alternatives with a comma, join with `and`", related=related)
+                self._error(
+                    "repeated_clause",
+                    clause.word.span,
+                    f"`{word}` twice in one sentence: list alternatives with a comma, join with `and`",
+                    related=related,
+                )
             first.setdefault(word, clause)
 
     # ── Fields ──────────────────────────────────────────────────────────────────────────────────
@@ -504,18 +572,26 @@ class _Resolver:
             if name not in known:
                 guess = closest(name, known)
                 fixes = (self._change(each.name.span, guess),) if guess else ()
-                self._error("unknown_field", each.name.span, f"{of} has no field `{name}`{_maybe(guess)}", help=f"its fields: {', '.join(known)}", fixes=fixes)
+                self._error(
+                    "unknown_field",
+                    each.name.span,
+                    f"{of} has no field `{name}`{_maybe(guess)}",
+                    help=f"its fields: {', '.join(known)}",
+                    fixes=fixes,
+                )
                 continue
             if name in first:
                 related = (Related(self.path, first[name].name.span.shifted(self.base), "the first one"),)
-                self._error("repeated_field", each.name.span, f"`{name}:` twice: list its values with a comma", related=related)
+                self._error(
+                    "repeated_field", each.name.span, f"`{name}:` twice: list its values with a comma", related=related
+                )
                 continue
             first[name] = each
             value = self._value(each, known[name][0], outers)
             if value is not None:
                 values[name] = value
             if any(type(each_value) is nodes.Etc for each_value in each.values):
-                values.setdefault("open_fields", []).append(name)
+                values["open_fields"] = (*values.get("open_fields", ()), name)
         return values
 
     def _value(self, node: nodes.Field, takes: Takes, outers: tuple[Definition, ...]) -> Any:
@@ -546,8 +622,12 @@ class _Resolver:
                 return (value.text, value.language)
             case nodes.Title() if form in ("strings", "word"):
                 return value.text
+            case nodes.Date() if value.value is None:
+                self._error("invalid_value", value.span, "there is no such day")
+                return None
             case nodes.Number() | nodes.Date() if form == "strings":
-                return str(value.value)
+                # As it is written: a number may begin or end with a zero.
+                return self.text[value.span.start + self.base : value.span.end + self.base]
             case Name() if form == "word":
                 return value.text
             case Name() if form == "choice" and value.text in takes.choices:
@@ -555,7 +635,12 @@ class _Resolver:
             case Name() if form == "choice":
                 guess = closest(value.text, takes.choices)
                 fixes = (self._change(value.span, guess),) if guess else ()
-                self._error("invalid_value", value.span, f"expected one of {', '.join(takes.choices)}{_maybe(guess)}", fixes=fixes)
+                self._error(
+                    "invalid_value",
+                    value.span,
+                    f"expected one of {', '.join(takes.choices)}{_maybe(guess)}",
+                    fixes=fixes,
+                )
                 return None
             case Name() if form == "terms":
                 return self._name(value, takes.kinds, _nouns(takes.kinds), outers) or _UNKNOWN
@@ -564,14 +649,16 @@ class _Resolver:
             case nodes.Flag() if form == "flag":
                 return value.value
             case nodes.Date() if form == "date":
-                if value.value is None:
-                    self._error("invalid_value", value.span, "there is no such day")
                 return value.value
             case nodes.Duration() if form == "period":
                 return ("exactly", value.amount, value.unit)
             case nodes.Bound() if form == "period":
                 return (value.word, value.duration.amount, value.duration.unit)
-        self._error("invalid_value", value.span, f"expected {_FORMS[form]}" + (f": {_nouns(takes.kinds)}" if takes.kinds else ""))
+        self._error(
+            "invalid_value",
+            value.span,
+            f"expected {_FORMS[form]}" + (f": {_nouns(takes.kinds)}" if takes.kinds else ""),
+        )
         return None
 
     # ── Names ───────────────────────────────────────────────────────────────────────────────────
@@ -588,17 +675,36 @@ class _Resolver:
         """Look a name up and record what it means, or report that it means nothing here."""
         if not name.text:
             return None
-        text, kinds = self._without_kind(name.text, kinds)
-        found = [each for each in self._lookup(text, kinds, outers, declared)]
+        text, admitted = self._without_kind(name.text, kinds)
+        if not admitted:
+            it = _article(name.text.partition(".")[0])
+            self._error("wrong_kind", name.span, f"`{name.text}` is {it}; {place or 'this place'} takes {noun}")
+            return None
+        found = self._lookup(text, admitted, outers, declared)
         if len(found) == 1:
             self.here[name.span.start + self.base] = Reference(name.span.shifted(self.base), found[0])
             return found[0]
         if found:
-            paths = " or ".join(f"`{path}`" for path in _distinct(found))
-            related = tuple(Related(each.file, each.name_span, "one is declared here") for each in found)
-            self._error("ambiguous_name", name.span, f"`{name.text}` may be {paths}: write which one", related=related)
+            paths = " or ".join(f"`{path}`" for path in self._distinct(found[:_MAX_LISTED]))
+            more = " or another" if len(found) > _MAX_LISTED else ""
+            related = tuple(Related(each.file, each.name_span, "one is declared here") for each in found[:_MAX_LISTED])
+            self._error(
+                "ambiguous_name", name.span, f"`{name.text}` may be {paths}{more}: write which one", related=related
+            )
             return None
-        return self._unknown(name, text, kinds, noun, place, declared)
+        return self._unknown(name, text, admitted, noun, place, declared)
+
+    def _distinct(self, found: Sequence[Definition]) -> list[str]:
+        """Paths that tell definitions apart: with the module, and with the kind where that is what differs."""
+        paths = [self._path(each) for each in found]
+        if len(set(paths)) < len(paths):
+            paths = [f"{each.kind}.{path}" for each, path in zip(found, paths, strict=True)]
+        return paths
+
+    def _path(self, each: Definition) -> str:
+        """A definition's path as one writes it here."""
+        is_other_file = not each.is_library and each.module != self.module.name
+        return f"{file_stem(each.file)}.{each.path}" if is_other_file else each.qualified
 
     @staticmethod
     def _without_kind(text: str, kinds: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
@@ -646,6 +752,9 @@ class _Resolver:
     def _unknown(
         self, name: Name, text: str, kinds: tuple[str, ...], noun: str, place: str, declared: Definition | None
     ) -> Definition | None:
+        if declared is not None and text in (declared.name, declared.path):
+            self._error("taxonomy_cycle", name.span, f"a term cannot be below itself: `{text}` is `{text}`")
+            return None
         prefix = next((each for each in self._libraries() if text.startswith(f"{each}.")), None)
         imported = self.context.imported.get(prefix or "")
         if other := self._find_anywhere(text, declared):
@@ -660,13 +769,10 @@ class _Resolver:
             self._error("module_not_imported", name.span, f"module `{prefix}` is not imported", fixes=(fix,))
             return None
         guess = self._guess(text, kinds)
-        if prefix:
-            guess = closest(text[len(prefix) + 1 :], self._module_names(prefix, kinds))
-            guess = f"{prefix}.{guess}" if guess else None
         fixes = (self._change(name.span, guess),) if guess else ()
         if prefix:
             # A platform or a law may have changed, or the policy be wrong about it: a finding, and the policy compiles.
-            message = f"module `{prefix}` has no {_kind_word(kinds)} `{text[len(prefix) + 1:]}`{_maybe(guess)}"
+            message = f"module `{prefix}` has no {_kind_word(kinds)} `{text[len(prefix) + 1 :]}`{_maybe(guess)}"
             self._add("unknown_name", Severity.WARNING, name.span, message, fixes=fixes)
             where = name.span.shifted(self.base)
             missing = Definition(
@@ -674,7 +780,11 @@ class _Resolver:
             )
             self.here[where.start] = Reference(where, missing)
             return missing
-        help = "" if guess else f"declare it, or import the module that has it: `{_kind_word(kinds, 'data')} {name.text} \"…\"`"
+        help = (
+            ""
+            if guess
+            else f'declare it, or import the module that has it: `{_kind_word(kinds, "data")} {name.text} "…"`'
+        )
         if noun == "an action":
             help = ""
         if len(kinds) == 1 or noun == "an action":
@@ -687,10 +797,6 @@ class _Resolver:
     def _libraries(self) -> list[str]:
         return sorted(self.context.library, key=len, reverse=True)
 
-    def _module_names(self, prefix: str, kinds: tuple[str, ...]) -> list[str]:
-        found = self.context.core if prefix == CORE else self.context.imported.get(prefix)
-        return list(found.names(kinds)) if isinstance(found, Module) else []
-
     def _find_anywhere(self, text: str, declared: Definition | None = None) -> Definition | None:
         """A term of any kind that the name means."""
         found = self._search(text, KINDS, (), declared)
@@ -699,25 +805,22 @@ class _Resolver:
     def _guess(self, text: str, kinds: tuple[str, ...]) -> str | None:
         """The nearest name that would fit."""
         if (text, kinds) not in self.guesses:
+            if len(self.guesses) >= _MAX_GUESSES:
+                return None
             scopes = [self.module, *self.context.modules(), *([self.context.core] if self.context.core else [])]
+            inside = [scope for scope in scopes[1:] if text.startswith(f"{scope.name}.")]
+            front = f"{inside[0].name}." if inside else ""
             # The own file's names first: on a tie the nearer scope wins.
-            self.guesses[text, kinds] = closest(text, (name for scope in scopes for name in scope.names(kinds)))
+            names = (name for scope in inside[:1] or scopes for name in scope.names(kinds))
+            found = closest(text[len(front) :], names)
+            self.guesses[text, kinds] = f"{front}{found}" if found else None
         return self.guesses[text, kinds]
 
     def _fields_of(self, each: Definition) -> Mapping[str, Any]:
         if each.module == self.module.name:
-            return self.fields.get(each) or self._early_fields(each)
+            return self.fields.get(each, {})
         resolution = self.context.resolutions.get(each.module)
         return resolution.fields.get(each, {}) if resolution else {}
-
-    def _early_fields(self, each: Definition) -> Mapping[str, Any]:
-        """The `takes:` of an action that is declared further down."""
-        for base, item in items(self.module.trees[each.file]) if each.file in self.module.trees else ():
-            if type(item) is nodes.Declaration and item.name.span.start + base == each.name_span.start:
-                for member in item.members:
-                    if type(member) is nodes.Field and member.name.text == "takes":
-                        return {"takes": tuple(v.text for v in member.values if type(v) is nodes.Kind)}
-        return {}
 
     def _parents_of(self, each: Definition) -> tuple[Definition, ...]:
         if each in self.parents:
@@ -749,34 +852,42 @@ class _Resolver:
         extra: dict[Definition, list[Definition]] = {}
         for term, parent in self.extensions:
             extra.setdefault(term, []).append(parent)
-        state: dict[Definition, int] = {}
+        done: dict[Definition, bool] = {}
+        path: list[tuple[Definition, Iterator[Definition]]] = []
+
+        def enter(each: Definition) -> None:
+            done[each] = False
+            path.append((each, iter([*self._parents_of(each), *extra.get(each, ())])))
+
+        # Depth first without recursion: taxonomies may be deep.
         for start in [*self.module.definitions, *extra]:
-            if start in state:
-                continue
-            path: list[tuple[Definition, Iterator[Definition]]] = []
-
-            def enter(each: Definition) -> None:
-                state[each] = 1
-                path.append((each, iter([*self._parents_of(each), *extra.get(each, ())])))
-
-            enter(start)
+            if start not in done:
+                enter(start)
             while path:
                 at, parents = path[-1]
-                parent = next(parents, None)
-                if parent is None:
-                    state[at] = 2
+                above = next(parents, None)
+                if above is None:
+                    done[at] = True
                     path.pop()
-                elif parent not in state:
-                    enter(parent)
-                elif state[parent] == 1:
+                elif above not in done:
+                    enter(above)
+                elif not done[above]:
                     names = [each for each, _ in path]
-                    cycle = [*names[names.index(parent) :], parent]
-                    shown = " is ".join(f"`{each.path}`" for each in cycle)
-                    related = tuple(Related(each.file, each.name_span, "part of the cycle") for each in cycle[1:-1])
-                    self._at(at.file, at.name_span, "taxonomy_cycle", f"a term cannot be below itself: {shown}", related)
-                    self.parents[at] = tuple(each for each in self._parents_of(at) if each is not parent)
-                    self.extensions = [edge for edge in self.extensions if edge != (at, parent)]
-                    extra[at] = [each for each in extra.get(at, ()) if each is not parent]
+                    self._report_cycle(names[names.index(above) :])
+                    self.parents[at] = tuple(each for each in self._parents_of(at) if each is not above)
+                    self.extensions.pop((at, above), None)
+
+    def _report_cycle(self, cycle: list[Definition]) -> None:
+        """Report that each of these is directly below the next, and the last below the first."""
+        shown = [f"`{each.path}`" for each in cycle]
+        if len(shown) > 2 * _MAX_LISTED:
+            shown[_MAX_LISTED:-_MAX_LISTED] = ["…"]
+        message = f"a term cannot be below itself: {' is '.join([*shown, shown[0]])}"
+        related = tuple(Related(each.file, each.name_span, "part of the cycle") for each in cycle[: 2 * _MAX_LISTED])
+        extended = [edge for edge in zip(cycle, [*cycle[1:], cycle[0]], strict=True) if edge in self.extensions]
+        path, span = self.extensions[extended[0]] if extended else (cycle[-1].file, cycle[-1].name_span)
+        elsewhere = tuple(each for each in related if (each.path, each.span) != (path, span))
+        self._at(path, span, "taxonomy_cycle", message, elsewhere)
 
     def _check_extensions(self) -> None:
         """An extension may not make one earlier term cover another (a policy's own files may)."""
@@ -797,13 +908,14 @@ class _Resolver:
                         todo.append(parent)
             return found
 
-        for (term, parent), (path, span) in zip(self.extensions, self.extension_spans, strict=False):
-            gained = above(term, True) - above(term, False)
-            for each in gained:
-                if each.module != self.module.name:
-                    message = f"this puts `{term.qualified}` below `{each.qualified}`: an extension may not change what earlier terms cover"
-                    self._at(path, span, "extension_changes_meaning", message, (Related(each.file, each.name_span, "declared here"),))
-                    break
+        for (term, parent), (path, span) in self.extensions.items():
+            gained = [each for each in above(parent, True) - above(term, False) if each.module != self.module.name]
+            if gained:
+                each = min(gained, key=lambda each: each.qualified)
+                change = f"this puts `{term.qualified}` below `{each.qualified}`"
+                message = f"{change}: an extension may not change what earlier terms cover"
+                related = (Related(each.file, each.name_span, "declared here"),)
+                self._at(path, span, "extension_changes_meaning", message, related)
 
     # ── Reporting ───────────────────────────────────────────────────────────────────────────────
 
@@ -840,7 +952,12 @@ class _Resolver:
         return Fix(f"change to `{text}`", (Edit(span.shifted(self.base), text),))
 
 
+# Fields that are about one term alone, so that what is inside of it does not have them too.
+_OWN_ONLY = ("alias", "definition", "note", "root", "dpv", "fideslang", "source")
 _UNKNOWN = object()
+# How many are listed in a message, and for how many unknown names of a module a like one is looked for.
+_MAX_LISTED = 4
+_MAX_GUESSES = 100
 _FORMS = {
     "text": "a quoted text",
     "strings": "a quoted string",
@@ -863,6 +980,15 @@ def _only_fields(members: Iterable[Any]) -> list[nodes.Field]:
     return [member for member in members if type(member) is nodes.Field]
 
 
+def _inherited(outer: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that a term has from the one around it."""
+    inherited = outer.keys() - own.keys() - {*_OWN_ONLY, "open_fields"}
+    found = {name: value for name, value in outer.items() if name in inherited}
+    if open_fields := (*(name for name in outer.get("open_fields", ()) if name in found), *own.get("open_fields", ())):
+        found["open_fields"] = open_fields
+    return found
+
+
 def _maybe(guess: str | None) -> str:
     return f"; did you mean `{guess}`?" if guess else ""
 
@@ -880,11 +1006,3 @@ def _nouns(kinds: Sequence[str]) -> str:
 
 def _kind_word(kinds: Sequence[str], otherwise: str = "term") -> str:
     return kinds[0] if len(kinds) == 1 else otherwise
-
-
-def _distinct(found: Sequence[Definition]) -> list[str]:
-    """Paths that tell definitions apart: with the module, or with the kind, where that is what differs."""
-    paths = [each.qualified for each in found]
-    if len(set(paths)) == len(paths):
-        return paths
-    return [f"{each.kind}.{each.qualified}" for each in found]

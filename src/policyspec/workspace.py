@@ -7,15 +7,26 @@ computed when it is first asked for.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from policyspec import library
 from policyspec.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from policyspec.library import compiled
-from policyspec.resolve import CORE, Context, Module, Resolution, import_key, index, items, resolve
+from policyspec.resolve import (
+    CORE,
+    Context,
+    Definition,
+    Module,
+    Resolution,
+    file_stem,
+    import_key,
+    index,
+    items,
+    resolve,
+)
 from policyspec.source import Source
 from policyspec.syntax import nodes
 from policyspec.syntax.parser import Tree, parse
@@ -23,6 +34,7 @@ from policyspec.syntax.parser import Tree, parse
 if TYPE_CHECKING:
     from policyspec import model
 
+T = TypeVar("T")
 _parse = lru_cache(maxsize=1024)(parse)
 
 
@@ -37,17 +49,24 @@ class Workspace:
     def with_source(self, source: Source) -> Workspace:
         """The workspace after an edit."""
         changed = replace(self, sources={**self.sources, source.path: source})
-        for (kind, path), value in self._memory.items():
-            if kind != "policy" and source.path not in self.closure(path):
+        for (kind, path), value in list(self._memory.items()):
+            if kind != "policy" and source.path not in self._read_for(path):
                 changed._memory[kind, path] = value
         return changed
+
+    def _read_for(self, path: str) -> set[str]:
+        """The modules that what is known of a file follows from, be they there or not."""
+        files = self.closure(path)
+        return {*files, *(name for file in files for name in self.module(file).imports)}
 
     def source(self, path: str) -> Source:
         """A file of the workspace or of the library; KeyError if there is none."""
         if path.startswith(library.PREFIX):
             module = path[len(library.PREFIX) :].removesuffix(".policy").replace("/", ".")
-            name = next(name for name in library.names() if f"{module}.".startswith(f"{name}."))
-            return next(source for source in library.sources(name) if source.path == path)
+            names = [name for name in library.names() if f"{module}.".startswith(f"{name}.")]
+            found = [source for name in names for source in library.sources(name) if source.path == path]
+            if found:
+                return found[0]
         return self.sources[path]
 
     def tree(self, path: str) -> Tree:
@@ -107,37 +126,37 @@ class Workspace:
                 raise ValueError(f"{path} has errors")
             if not self.is_policy(path):
                 raise ValueError(f"{path} declares no policy")
-            return compiler.compile(path, {file: self.source(file) for file in self.closure(path)}, self.resolutions(path))
+            return compiler.compile(
+                path, {file: self.source(file) for file in self.closure(path)}, self.resolutions(path)
+            )
 
         return self._once("policy", path, make)
 
-    def _once(self, kind: str, path: str, make: Any) -> Any:
+    def _once(self, kind: str, path: str, make: Callable[[], T]) -> T:
         key = (kind, path)
         if key not in self._memory:
             self._memory[key] = make()
-        return self._memory[key]
+        value: T = self._memory[key]
+        return value
 
     def _context(self, path: str) -> Context:
         imported: dict[str, Module | str] = {}
-        resolutions: dict[str, Resolution] = {CORE: compiled.resolution(CORE)}
+        resolutions = {name: compiled.resolution(name) for name in self.library_modules(path)}
         for name in self.module(path).imports:
             if name in library.names():
                 imported[name] = compiled.module(name)
-                for each in (name, *compiled.module(name).imports):
-                    resolutions[each] = compiled.resolution(each)
             elif name in self.sources:
                 cycle = self._cycle(path, name)
                 if cycle:
-                    imported[name] = f"import cycle: {' imports '.join(f'`{posixpath.basename(each)}`' for each in cycle)}"
+                    shown = " imports ".join(f"`{posixpath.basename(each)}`" for each in cycle)
+                    imported[name] = f"import cycle: {shown}"
                     continue
-                file = self.module(name)
                 # A file's names may be written with its stem in front, as a library module's with its name.
-                imported[name] = replace(file, name=posixpath.basename(name).removesuffix(".policy"))
-                resolutions.update({each: self.resolution(each) for each in self.closure(name)})
+                imported[name] = replace(self.module(name), name=file_stem(name))
+                # The last ones first: so a long chain of imports is no deep recursion.
+                resolutions |= {each: self.resolution(each) for each in reversed(self.closure(name))}
             elif name in self.unreadable:
                 imported[name] = self.unreadable[name]
-        for name in list(resolutions):
-            resolutions.setdefault(name, compiled.resolution(name)) if name in library.names() else None
         return Context(imported, compiled.module(CORE), library.names(), resolutions)
 
     def _cycle(self, path: str, name: str) -> list[str] | None:
@@ -158,7 +177,7 @@ class Workspace:
                     todo.append(each)
         return None
 
-    def _policy_of(self, path: str) -> Any:
+    def _policy_of(self, path: str) -> Definition | None:
         module = self.module(path)
         return next((each for each in module.definitions if each.kind == "policy" and each.outer is None), None)
 
@@ -168,12 +187,12 @@ class Workspace:
             related = (Related(path, fault.related[1], fault.related[0]),) if fault.related else ()
             yield Diagnostic("syntax_error", Severity.ERROR, fault.message, path, fault.span, related, "", fixes)
         yield from self.resolution(path).diagnostics
-        if self.is_policy(path):
-            yield from self._diagnose_imports(path)
+        yield from self._diagnose_imports(path)
+        if (policy := self._policy_of(path)) is not None:
+            yield from self._diagnose_paths(path, policy)
 
     def _diagnose_imports(self, path: str) -> Iterator[Diagnostic]:
-        """What is wrong between a policy's files: a second policy, two files of one name."""
-        stems: dict[str, str] = {}
+        """A policy among the modules that a file imports."""
         for base, item in items(self.tree(path)):
             if type(item) is not nodes.Import:
                 continue
@@ -186,12 +205,26 @@ class Workspace:
                     related = (Related(name, other.name_span, "the policy there"),)
                     message = f"`{each.text}` is a policy of its own, so it cannot be imported; share a module instead"
                     yield Diagnostic("imported_policy", Severity.ERROR, message, path, where, related)
-        for name in self.closure(path)[1:]:
-            stem = posixpath.basename(name)
-            if stem in stems:
-                message = f"two imported files are named `{stem}`: {stems[stem]} and {name}"
-                yield Diagnostic("duplicate_module", Severity.ERROR, message, path, self._policy_of(path).name_span)
-            stems.setdefault(stem, name)
+
+    def _diagnose_paths(self, path: str, policy: Definition) -> Iterator[Diagnostic]:
+        """Terms of different files that go by one path, with the file's name in front, and so by one id."""
+        modules = [compiled.module(name) for name in self.library_modules(path)]
+        first: dict[tuple[str, str], Definition] = {}
+        files = self.closure(path)
+        reported = set()
+        for file in files if len(files) + len(modules) > 2 else ():
+            for each in self.module(file).definitions:
+                full = each.path if file == path else f"{file_stem(file)}.{each.path}"
+                near = [module for module in modules if full.startswith(f"{module.name}.")]
+                found = [term for module in near for term in module.exact.get(full[len(module.name) + 1 :], ())]
+                same = [term for term in found if term.kind == each.kind]
+                other = first.setdefault((each.kind, full), same[0] if same else each)
+                if other.file != each.file and (other.file, each.file) not in reported:
+                    reported.add((other.file, each.file))
+                    own = next((term for term in (each, other) if term.file == path), policy)
+                    related = tuple(Related(term.file, term.name_span, "one is here") for term in (other, each))
+                    message = f"two terms go by the path `{full}`: rename one of them, or its file"
+                    yield Diagnostic("duplicate_path", Severity.ERROR, message, path, own.name_span, related)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[Any, ...]:
