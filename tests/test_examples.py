@@ -68,14 +68,18 @@ def test_each_anchor_is_an_item_that_carries_the_statement(number: str) -> None:
     assert anchors, f"{number} has no anchor"
     for anchor in anchors:
         start = anchor.rstrip("…")
-        assert any(item == anchor or item.startswith(start) for item in items), f"{anchor} does not carry {number}: {items}"
+        assert any(item == anchor or item.startswith(start) for item in items), (
+            f"{anchor} does not carry {number}: {items}"
+        )
 
 
 def test_every_carrying_item_is_in_the_table() -> None:
     for number, item in carried():
         if number in STATEMENTS:
             anchors = [long or short for long, short in rows()[number]]
-            assert any(item.startswith(anchor.rstrip("…")) for anchor in anchors), f"{item[:60]} is not in the row of {number}"
+            assert any(item.startswith(anchor.rstrip("…")) for anchor in anchors), (
+                f"{item[:60]} is not in the row of {number}"
+            )
 
 
 def test_what_is_found_in_the_example() -> None:
