@@ -77,7 +77,7 @@ def test_check_bad(run: Run) -> None:
     write("shop.policy", BAD)
     assert run("check") == 1
     assert run.out == (
-        "error[unknown_name]: `emial` is not data; did you mean `email`?\n"
+        "error[unknown_name]: no data is named `emial`; did you mean `email`?\n"
         " --> shop.policy:4:9\n"
         "  |\n"
         "4 | collect emial for delivery under contract\n"

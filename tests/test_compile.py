@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_texts import SAMPLE, generated, mutated
-from policyspec.model import Lasting, Policy, Practice, Prose, Quoted, Section, TermsClause, Until
+from policyspec.model import ExceptionTerm, Lasting, Policy, Practice, Prose, Quoted, Section, TermsClause, Until
 from resolve_support import PATH, compiled, plain, workspace
 
 # ── The examples of the language's definition ────────────────────────────────────────────────────
@@ -298,6 +298,69 @@ def test_defaults() -> None:
         {"by": by, "from": ("subject:core.minor",)},
         both,
     ]
+
+
+def test_actions_that_differ_in_their_recipients() -> None:
+    policy = compiled("""
+        policy p
+        share, sell email
+        share, publish email
+        collect, share email
+        share, publish email to partner
+    """)
+    assert [each.terms("to") for each in policy] == [("party:core.third_party",), (), (), ("party:core.partner",)]
+
+
+def test_a_section_has_the_source_of_what_is_in_it() -> None:
+    policy = compiled('''
+        policy p
+        section "S" {
+          source: "1", "2", etc
+          collect email
+          collect name { source: "1.1" }
+          """Prose"""
+          section "T" { collect email }
+          section "U" { source: "3"  collect email { note: "n", etc } }
+          """More""" { source: "4" }
+          data parcel
+          rule r { no sell email }
+        }
+        collect email
+    ''')
+    outer = policy.items[0]
+    assert isinstance(outer, Section)
+    inner = [each for each in outer.items if isinstance(each, Section)]
+    prose = [each for each in outer.items if isinstance(each, Prose)]
+    of_section, own = ("1", "2"), ("1.1",)
+    assert [each.source for each in policy] == [of_section, own, of_section, ("3",), ()]
+    assert [each.open_fields for each in policy] == [("source",), (), ("source",), ("note",), ()]
+    assert [each.source for each in (*inner, *prose)] == [of_section, ("3",), of_section, ("4",)]
+    assert policy.term("parcel").source == policy.rules[0].source == ()
+
+
+def test_a_closed_exception_has_its_members() -> None:
+    policy = compiled(
+        """
+        policy p
+        import "house.policy"
+        exception spared { duty is legal_duty { inner }  safety }
+        exception open
+        collect email when house.let_off
+    """,
+        {"house.policy": "exception let_off { crime_ is crime }\n"},
+    )
+    members = {each.id: each.members for each in policy.terms if isinstance(each, ExceptionTerm)}
+    assert members == {
+        "exception:core.crime": (),
+        "exception:house.let_off": ("exception:house.let_off.crime_",),
+        "exception:house.let_off.crime_": (),
+        "exception:open": (),
+        "exception:spared": ("exception:spared.duty", "exception:spared.safety"),
+        "exception:spared.duty": ("exception:spared.duty.inner",),
+        "exception:spared.duty.inner": (),
+        "exception:spared.safety": (),
+    }
+    assert_lawful(policy)
 
 
 def test_a_sentence() -> None:

@@ -198,7 +198,7 @@ def test_load_and_check(project: Path) -> None:
     write("broken.policy", "data parcel is nothing")
     assert policyspec.load("good.policy").name == "good"
     with pytest.raises(
-        policyspec.PolicyError, match=r"^sub/bad\.policy:2: `emial` is not data.*\(and 1 more\)$"
+        policyspec.PolicyError, match=r"^sub/bad\.policy:2: no data is named `emial`.*\(and 1 more\)$"
     ) as raised:
         policyspec.load("sub/bad.policy")
     assert len(raised.value.diagnostics) == 2

@@ -10,7 +10,7 @@ import pytest
 from policyspec import library
 from policyspec.kinds import KINDS
 from policyspec.library import compiled
-from policyspec.resolve import Definition, Resolution
+from policyspec.scope import Definition, Resolution
 from policyspec.syntax.parser import parse
 from policyspec.workspace import Workspace
 

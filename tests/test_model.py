@@ -24,7 +24,7 @@ from policy_texts import SAMPLE
 from policyspec import model
 from policyspec.kinds import CLAUSES, FAMILIES, KINDS, fields_of
 from policyspec.model import Policy, Term
-from policyspec.resolve import Definition
+from policyspec.scope import Definition
 from resolve_support import PATH, compiled, workspace
 
 POLICY = compiled(SAMPLE)
@@ -176,6 +176,25 @@ def test_terms_by_name() -> None:
         policy.term("brand", "purpose")
 
 
+def test_a_name_of_several_kinds() -> None:
+    policy = compiled("""
+        policy p
+        event moved
+        purpose moved
+        data device { sms }
+        collect email, sms for moved
+        notify end_user via email, sms
+        collect core.email
+    """)
+    assert policy.term("email").id == "data:core.email"
+    assert policy.term("sms").id == "data:device.sms"
+    assert policy.term("moved").id == "purpose:moved"
+    assert policy.covers("identifying", "email")
+    assert policy.covers("personal", "sms")
+    assert policy.covers("channel:core.email", "channel:core.email")
+    assert not policy.covers("identifying", "channel:core.email")
+
+
 def test_covers_by_name() -> None:
     assert POLICY.covers("device_info", "brand")
     assert POLICY.covers("device", "data:device.brand")
@@ -287,7 +306,10 @@ def test_every_value_is_frozen() -> None:
                     assert each.model_config.get("frozen"), each
 
 
-PURE = ("source", "diagnostic", "kinds", "suggest", "syntax", "model", "resolve", "compile", "workspace")
+PURE = (
+    "source", "diagnostic", "kinds", "suggest", "syntax", "model", "scope", "taxonomy", "names", "findings",
+    "references", "fields", "sentences", "resolve", "compile", "workspace",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PURE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policyspec.resolve import import_key
+from policyspec.scope import import_key
 from policyspec.source import Source, Span
 from policyspec.syntax import nodes
 from resolve_support import PATH, check, diagnostics, workspace
@@ -76,8 +76,14 @@ def test_two_modules_with_one_name() -> None:
 def test_library_module_without_its_import() -> None:
     check("""
         collect email via CAMERA
-                          ^^^^^^ `CAMERA` is not a permission or channel that is known here
+                          ^^^^^^ no permission or channel is named `CAMERA`
     """)
+
+
+def test_a_library_module_that_has_the_name() -> None:
+    (found,) = diagnostics("collect email via CAMERA\n")
+    assert (found.help, [each.title for each in found.fixes]) == ("`android` has it: import it", ["import `android`"])
+    assert diagnostics("import android\ncollect email via CAMERA\n") == ()
 
 
 # ── Files ──────────────────────────────────────────────────────────────────────────────────────────
@@ -134,7 +140,7 @@ def test_names_do_not_pass_through_a_module() -> None:
         """
         import "a.policy"
         collect parcel, box
-                ^^^^^^ `parcel` is not data
+                ^^^^^^ no data is named `parcel`
     """,
         files,
     )
@@ -146,7 +152,7 @@ def test_unknown_in_a_file() -> None:
         """
         import "house.policy"
         collect house.parcle
-                ^^^^^^^^^^^^ `house.parcle` is not data; did you mean `house.parcel`?
+                ^^^^^^^^^^^^ no data is named `house.parcle`; did you mean `house.parcel`?
     """,
         files,
     )
@@ -159,7 +165,7 @@ def test_import_cycle() -> None:
         import "a.policy"
                ^^^^^^^^^^ import cycle: `shop.policy` imports `a.policy` imports `b.policy` imports `shop.policy`
         collect parcel
-                ^^^^^^ `parcel` is not data
+                ^^^^^^ no data is named `parcel`
     """,
         files,
     )
@@ -215,7 +221,7 @@ def test_actions_of_a_file() -> None:
         import "house.policy"
         pester end_user
         pester email
-               ^^^^^ `email` is data; this place takes a subject or a party
+               ^^^^^ `email` is data; `pester` takes a subject or a party
         needle end_user
     """,
         files,
@@ -225,6 +231,7 @@ def test_actions_of_a_file() -> None:
 def test_import_inside_of_a_section() -> None:
     check("""
         section "S" { import android  collect email via CAMERA }
+                      ^^^^^^^^^^^^^^ an import stands outside of sections
     """)
 
 

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from policy_texts import mutated
 from policyspec import library
 from policyspec.diagnostic import Severity, apply_edits
+from policyspec.kinds import CLAUSES, STANDS_AFTER
 from policyspec.library import compiled
-from policyspec.resolve import Context, index, resolve
+from policyspec.resolve import resolve
+from policyspec.scope import Context, index
 from policyspec.source import Source, Span
 from policyspec.syntax.parser import parse
 from policyspec.workspace import Workspace
@@ -91,7 +93,7 @@ def test_kind_in_front_of_a_name() -> None:
 def test_wrong_kind_in_front_of_a_name() -> None:
     check("""
         collect channel.email
-                ^^^^^^^^^^^^^ `channel.email` is a channel; this place takes data
+                ^^^^^^^^^^^^^ `channel.email` is a channel; `collect` takes data: a channel stands after `via`
         collect email for data.android.CAMERA
                           ^^^^^^^^^^^^^^^^^^^ `data.android.CAMERA` is data; `for` takes a purpose
     """)
@@ -132,7 +134,7 @@ def test_name_composed_or_not() -> None:
     check("""
         data café
         collect café, CAFE
-                      ^^^^ `CAFE` is not data; did you mean `café`?
+                      ^^^^ no data is named `CAFE`; did you mean `café`?
     """)
 
 
@@ -142,8 +144,8 @@ def test_chinese_names() -> None:
         purpose 数据流传输 is service_provision
         collect 品牌, 设备信息.品牌 for 数据流传输
         collect 设备 for 数据流传
-                ^^^^ `设备` is not data
-                         ^^^^^^^^ `数据流传` is not a purpose; did you mean `数据流传输`?
+                ^^^^ no data is named `设备`
+                         ^^^^^^^^ no purpose is named `数据流传`; did you mean `数据流传输`?
     """)
 
 
@@ -156,7 +158,7 @@ def test_alias_is_a_name() -> None:
         party acme { alias: "we" }
         collect shipment by we
         collect the
-                ^^^ `the` is not data
+                ^^^ no data is named `the`
     """)
 
 
@@ -268,44 +270,107 @@ def test_same_parent_twice() -> None:
     """)
 
 
+def test_a_closed_exception_is_its_members() -> None:
+    check("""
+        exception spared { duty is legal_duty { inner is spared }  safety is duty, spared }
+                                                                             ^^^^ `spared.duty` is exactly what is declared in its braces; declare `safety` there
+        exception other is spared
+                           ^^^^^^ `spared` is exactly what is declared in its braces; declare `other` there
+        event moved is other, spared.safety, duty
+                                             ^^^^ `spared.duty` is exactly what is declared in its braces; declare `moved` there
+        extend event breach is spared, other
+                               ^^^^^^ `spared` is exactly what is declared in its braces; declare `breach` there
+        basis form { written }
+        basis letter is form
+    """)
+
+
+def test_a_closed_exception_of_another_file() -> None:
+    files = {"house.policy": "exception spared { duty }\n"}
+    check(
+        """
+        import "house.policy"
+        exception mine is spared, duty
+                          ^^^^^^ `spared` is exactly what is declared in its braces; declare `mine` there
+    """,
+        files,
+    )
+
+
 # ── Kinds by place ─────────────────────────────────────────────────────────────────────────────────
 
 
 def test_wrong_kind_in_each_clause() -> None:
     check("""
         collect analytics
-                ^^^^^^^^^ `analytics` is a purpose; this place takes data
+                ^^^^^^^^^ `analytics` is a purpose; `collect` takes data: a purpose stands after `for`
         collect email from analytics
-                           ^^^^^^^^^ `analytics` is a purpose; `from` takes a subject or party
+                           ^^^^^^^^^ `analytics` is a purpose; `from` takes a subject or party: a purpose stands after `for`
         collect email by analytics
-                         ^^^^^^^^^ `analytics` is a purpose; `by` takes a party
+                         ^^^^^^^^^ `analytics` is a purpose; `by` takes a party: a purpose stands after `for`
         share email to analytics
-                       ^^^^^^^^^ `analytics` is a purpose; `to` takes a recipient
+                       ^^^^^^^^^ `analytics` is a purpose; `to` takes a recipient: a purpose stands after `for`
         collect email for partner
-                          ^^^^^^^ `partner` is a party; `for` takes a purpose
+                          ^^^^^^^ `partner` is a party; `for` takes a purpose: a party stands after `to`, `by` or `from`
         collect email under analytics
-                            ^^^^^^^^^ `analytics` is a purpose; `under` takes a legal basis
+                            ^^^^^^^^^ `analytics` is a purpose; `under` takes a legal basis: a purpose stands after `for`
         collect email without analytics
-                              ^^^^^^^^^ `analytics` is a purpose; `without` takes a legal basis
+                              ^^^^^^^^^ `analytics` is a purpose; `without` takes a legal basis: a purpose stands after `for`
         collect email unless collect
                              ^^^^^^^ `collect` is an action; `unless` takes a term of any kind
         collect email when analytics
-                           ^^^^^^^^^ `analytics` is a purpose; `when` takes an exception, event or basis
+                           ^^^^^^^^^ `analytics` is a purpose; `when` takes an exception, event or basis: a purpose stands after `for`
         collect email via analytics
-                          ^^^^^^^^^ `analytics` is a purpose; `via` takes a permission or channel
+                          ^^^^^^^^^ `analytics` is a purpose; `via` takes a permission or channel: a purpose stands after `for`
         collect email in analytics
-                         ^^^^^^^^^ `analytics` is a purpose; `in` takes a place
+                         ^^^^^^^^^ `analytics` is a purpose; `in` takes a place: a purpose stands after `for`
         collect email with analytics
-                           ^^^^^^^^^ `analytics` is a purpose; `with` takes a safeguard
+                           ^^^^^^^^^ `analytics` is a purpose; `with` takes a safeguard: a purpose stands after `for`
         must delete email keep until analytics
-                                     ^^^^^^^^^ `analytics` is a purpose; this place takes an event
+                                     ^^^^^^^^^ `analytics` is a purpose; `until` takes an event: a purpose stands after `for`
         must delete email keep while analytics
-                                     ^^^^^^^^^ `analytics` is a purpose; this place takes an event
+                                     ^^^^^^^^^ `analytics` is a purpose; `while` takes an event: a purpose stands after `for`
         must delete email keep 3 days after analytics
-                                            ^^^^^^^^^ `analytics` is a purpose; this place takes an event
+                                            ^^^^^^^^^ `analytics` is a purpose; `after` takes an event: a purpose stands after `for`
         must delete email within 3 days of analytics
-                                           ^^^^^^^^^ `analytics` is a purpose; this place takes an event
+                                           ^^^^^^^^^ `analytics` is a purpose; `of` takes an event: a purpose stands after `for`
     """)
+
+
+def test_a_kind_names_the_clause_that_takes_it() -> None:
+    check("""
+        collect email with consent
+                           ^^^^^^^ `consent` is a basis; `with` takes a safeguard: a legal basis stands after `under`
+        collect email via encryption, sms
+                          ^^^^^^^^^^ `encryption` is a safeguard; `via` takes a permission or channel: a safeguard stands after `with`
+        collect sms with minor, CN, breach
+                ^^^ `sms` is a channel; `collect` takes data: a channel stands after `via`
+                         ^^^^^ `minor` is a subject; `with` takes a safeguard: a subject stands after `from`
+                                ^^ `CN` is a place; `with` takes a safeguard: a place stands after `in`
+                                    ^^^^^^ `breach` is an event; `with` takes a safeguard: an event stands after `when`
+        collect email for share
+                          ^^^^^ `share` is an action; `for` takes a purpose
+    """)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "collect email with consent under contract",  # there is an `under`
+        "collect email with encryption, consent",  # not all of it may stand after `under`
+        "collect email for partner",  # more than one clause takes a party
+        "collect consent",  # this is no clause
+    ],
+)
+def test_no_fix_to_another_clause(text: str) -> None:
+    (found,) = diagnostics(text)
+    assert found.rule == "wrong_kind"
+    assert found.fixes == ()
+
+
+def test_the_clauses_that_kinds_stand_after() -> None:
+    for kind, words in STANDS_AFTER.items():
+        assert all(kind in CLAUSES[word].kinds for word in words), kind
 
 
 def test_every_kind_that_a_clause_takes() -> None:
@@ -320,13 +385,13 @@ def test_every_kind_that_a_clause_takes() -> None:
 def test_object_as_the_action_takes_it() -> None:
     check("""
         notify email
-               ^^^^^ `email` is data; this place takes a subject or a party
+               ^^^^^ `email` is data; `notify` takes a subject or a party
         notify end_user, partner
         collect partner
-                ^^^^^^^ `partner` is a party; this place takes data
+                ^^^^^^^ `partner` is a party; `collect` takes data: a party stands after `to`, `by` or `from`
         grant access
         grant email
-              ^^^^^ `email` is data; this place takes a right
+              ^^^^^ `email` is data; `grant` takes a right
         apply encryption
         obtain guardian_consent
         policy mine
@@ -339,7 +404,7 @@ def test_action_takes_what_the_one_above_it_takes() -> None:
         tell_all end_user
         hint end_user
         hint email
-             ^^^^^ `email` is data; this place takes a subject or a party
+             ^^^^^ `email` is data; `hint` takes a subject or a party
         action tell_all is notify { hint }
     """)
 
@@ -348,7 +413,7 @@ def test_objects_of_several_actions() -> None:
     check("""
         protect, verify email, end_user, consent
         protect partner
-                ^^^^^^^ `partner` is a party; this place takes data, a subject or a right
+                ^^^^^^^ `partner` is a party; `protect` takes data, a subject or a right: a party stands after `to`, `by` or `from`
     """)
 
 
@@ -356,8 +421,8 @@ def test_unknown_action() -> None:
     check("""
         colect emial, email, analytics for streeming
         ^^^^^^ `colect` is not an action; did you mean `collect`?
-               ^^^^^ `emial` is not a term that is known here; did you mean `email`?
-                                           ^^^^^^^^^ `streeming` is not a purpose; did you mean `streaming`?
+               ^^^^^ nothing is named `emial`; did you mean `email`?
+                                           ^^^^^^^^^ no purpose is named `streeming`; did you mean `streaming`?
     """)
 
 
@@ -374,15 +439,15 @@ def test_not_an_action() -> None:
 def test_did_you_mean() -> None:
     check("""
         collect emial for analitics under consnt
-                ^^^^^ `emial` is not data; did you mean `email`?
-                          ^^^^^^^^^ `analitics` is not a purpose; did you mean `analytics`?
-                                          ^^^^^^ `consnt` is not a legal basis; did you mean `consent`?
+                ^^^^^ no data is named `emial`; did you mean `email`?
+                          ^^^^^^^^^ no purpose is named `analitics`; did you mean `analytics`?
+                                          ^^^^^^ no legal basis is named `consnt`; did you mean `consent`?
         share email to partnr via emial with encription in CNN when braech
-                       ^^^^^^ `partnr` is not a recipient that is known here; did you mean `partner`?
-                                  ^^^^^ `emial` is not a permission or channel that is known here; did you mean `email`?
-                                             ^^^^^^^^^^ `encription` is not a safeguard; did you mean `encryption`?
-                                                           ^^^ `CNN` is not a place; did you mean `CN`?
-                                                                    ^^^^^^ `braech` is not an exception, event or basis that is known here; did you mean `breach`?
+                       ^^^^^^ no recipient is named `partnr`; did you mean `partner`?
+                                  ^^^^^ no permission or channel is named `emial`; did you mean `email`?
+                                             ^^^^^^^^^^ no safeguard is named `encription`; did you mean `encryption`?
+                                                           ^^^ no place is named `CNN`; did you mean `CN`?
+                                                                    ^^^^^^ no exception, event or basis is named `braech`; did you mean `breach`?
     """)
 
 
@@ -390,17 +455,17 @@ def test_did_you_mean_one_of_its_own() -> None:
     check("""
         data zygote
         collect zigote
-                ^^^^^^ `zigote` is not data; did you mean `zygote`?
+                ^^^^^^ no data is named `zigote`; did you mean `zygote`?
     """)
 
 
 def test_nothing_is_like_it() -> None:
     check("""
         collect zzzzzzzzzz
-                ^^^^^^^^^^ `zzzzzzzzzz` is not data
+                ^^^^^^^^^^ no data is named `zzzzzzzzzz`
         collect email for qqqqqqqq via wwwwwwwww
-                          ^^^^^^^^ `qqqqqqqq` is not a purpose
-                                       ^^^^^^^^^ `wwwwwwwww` is not a permission or channel that is known here
+                          ^^^^^^^^ no purpose is named `qqqqqqqq`
+                                       ^^^^^^^^^ no permission or channel is named `wwwwwwwww`
     """)
 
 
@@ -433,10 +498,171 @@ def test_module_that_is_not_imported() -> None:
 def test_unknown_in_an_event() -> None:
     check("""
         must delete email within 3 days of braech
-                                           ^^^^^^ `braech` is not an event that is known here; did you mean `breach`?
+                                           ^^^^^^ no event is named `braech`; did you mean `breach`?
         store email keep until braech
-                               ^^^^^^ `braech` is not an event that is known here; did you mean `breach`?
     """)
+
+
+def test_a_title_is_looked_up() -> None:
+    check("""
+        data parcel "Your box"@en "您的包裹"@zh
+        store email in Germany
+                       ^^^^^^^ no place is named `Germany`; did you mean `DE`?
+        store name in 德国
+                      ^^^^ no place is named `德国`; did you mean `DE`?
+        collect Your_box, 您的包裹
+                ^^^^^^^^ no data is named `Your_box`; did you mean `parcel`?
+                          ^^^^^^^^ no data is named `您的包裹`; did you mean `parcel`?
+        store email with Germany
+                         ^^^^^^^ no safeguard is named `Germany`; did you mean `in DE`?
+    """)
+
+
+def test_a_title_of_a_term_whose_name_is_taken() -> None:
+    check("""
+        place DE is world "Delaware"
+        store email in Germany
+                       ^^^^^^^ no place is named `Germany`; did you mean `core.DE`?
+    """)
+
+
+def test_a_like_name_of_another_clause() -> None:
+    check("""
+        collect email with partners
+                           ^^^^^^^^ no safeguard is named `partners`; did you mean `to partner`?
+        collect name for ths
+                         ^^^ no purpose is named `ths`
+        collect anlytics
+                ^^^^^^^^ no data is named `anlytics`; did you mean `for analytics`?
+    """)
+
+
+def test_a_like_name_of_another_clause_is_for_sentences() -> None:
+    check("""
+        permission look { gives: partnrs }
+                                 ^^^^^^^ no data is named `partnrs`
+    """)
+
+
+def test_one_name_in_several_words() -> None:
+    check("""
+        collect email, IP address
+                       ^^^^^^^^^^ missing `,` between `IP` and `address`; did you mean `ip_address`?
+        collect email for service provision
+                          ^^^^^^^^^^^^^^^^^ missing `,` between `service` and `provision`; did you mean `service_provision`?
+        collect name under explicit consent
+                           ^^^^^^^^^^^^^^^^ missing `,` between `explicit` and `consent`; did you mean `explicit_consent`?
+        collect email phone number under consent
+                      ^^^^^^^^^^^^ missing `,` between `email` and `phone`; did you mean `phone_number`?
+        collect email name
+                      ^^^^ missing `,` between `email` and `name`
+    """)
+
+
+def test_one_name_in_two_words_of_which_one_went_astray() -> None:
+    check("""
+        collect email
+        collect MAC address, name
+                ^^^^^^^^^^^ missing `,` between `MAC` and `address`; did you mean `mac_address`?
+    """)
+
+
+def test_who_does_it_stands_after_by() -> None:
+    check("""
+        party acme
+        we use nothing for nothing
+        ^^ a sentence begins with its action; who does it stands after `by`
+               ^^^^^^^ missing `,` between `use` and `nothing`
+        our partners use email for analytics
+        ^^^ a sentence begins with its action; who does it stands after `by`
+        Users nonsense for nothing
+        ^^^^^ a sentence begins with its action; who does it stands after `by`
+        acme email
+        ^^^^ a sentence begins with its action; who does it stands after `by`
+        we share your email with nothing
+        ^^ a sentence begins with its action; who does it stands after `by`
+    """)
+
+
+def test_an_action_may_be_called_like_a_person() -> None:
+    check("""
+        action partner is share
+        partner email to affiliate
+    """)
+
+
+def test_no_meaning_inside_of_broken_text() -> None:
+    check("""
+        collect emial naem
+                ^^^^^ no data is named `emial`; did you mean `email`?
+                      ^^^^ missing `,` between `emial` and `naem`
+        collect name 2025-02-30
+                     ^^^^^^^^^^ unexpected `2025-02-30` after `name`
+    """)
+
+
+def test_an_unknown_name_is_reported_once() -> None:
+    (found,) = diagnostics("share name to acmee by acmee\n" + "collect email by acmee\n" * 5)
+    assert (found.span, [each.message for each in found.related]) == (
+        Span(14, 19),
+        ["also here", "also here", "also here", "also here, and in 2 more places"],
+    )
+    assert found.related[0].span == Span(23, 28)
+    for_other_kinds = diagnostics("collect zzzzz for zzzzz\n")
+    assert [each.message for each in for_other_kinds] == ["no data is named `zzzzz`", "no purpose is named `zzzzz`"]
+
+
+def test_a_missing_term_of_the_library_is_one() -> None:
+    text = "policy shop\nimport android\ncollect email via android.GONE\npermission mine is android.GONE\n"
+    made = workspace(text)
+    (found,) = made.diagnostics(PATH)
+    assert [each.message for each in found.related] == ["also here"]
+    missing = {each.definition for each in made.resolution(PATH).references[PATH].values()}
+    assert sum(not each.is_defined for each in missing) == 1
+    assert made.policy(PATH).term("mine").parents == ("permission:android.GONE",)
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        (
+            "share address",
+            "like names: `postal_address`, `home_address`, `delivery_address`, `mac_address`; "
+            'declare it: `data address "…"`; `policyspec vocabulary --search address` looks further',
+        ),
+        ("share name to zzzzz", 'declare it: `party zzzzz "…"`; `policyspec vocabulary --search zzzzz` looks further'),
+        (
+            "must delete email keep until zzzzz",
+            'declare it: `event zzzzz "…"`; `policyspec vocabulary --search zzzzz` looks further',
+        ),
+        (
+            "must delete email when zzzzz",
+            'declare it: `event zzzzz "…"`; `policyspec vocabulary --search zzzzz` looks further',
+        ),
+        (
+            "policy p { audience: zzzzz }",
+            'declare it: `subject zzzzz "…"`; `policyspec vocabulary --search zzzzz` looks further',
+        ),
+        ("collect email unless zzzzz", "`policyspec vocabulary --search zzzzz` looks further"),
+        ("collect a.zzzzz", "`policyspec vocabulary --search zzzzz` looks further"),
+        ("zzzzz email", "`policyspec vocabulary --kind action` lists the actions"),
+        ("collect email via CAMERA", "`android` has it: import it"),
+        ("collect emial", ""),
+        (
+            'party a { zzzzz: "x" }',
+            "its fields: on_behalf_of, contact, address, place, website, representative, data_protection_officer, "
+            "alias, definition, note, source, cite, dpv, fideslang, status, since, until",
+        ),
+    ],
+)
+def test_help(text: str, help: str) -> None:
+    (found,) = diagnostics(text)
+    assert found.help == help
+
+
+def test_an_import_is_offered_once() -> None:
+    found = diagnostics("collect email via android.CAMERA, android.BLUETOOTH when cn.pipl.legal_duty\n")
+    assert [[fix.title for fix in each.fixes] for each in found] == [["import `android`"], [], ["import `cn.pipl`"]]
 
 
 # ── Duplicates ─────────────────────────────────────────────────────────────────────────────────────
@@ -510,6 +736,30 @@ def test_unknown_field() -> None:
     ''')
 
 
+def test_field_by_another_name() -> None:
+    check("""
+        party acme { email: "x"  name: "Acme"  homepage: "x" }
+                     ^^^^^ a party has no field `email`; did you mean `contact`?
+                                 ^^^^ a party has no field `name`: a title stands in quotation marks in front of the braces
+                                               ^^^^^^^^ a party has no field `homepage`; did you mean `website`?
+        data parcel { description: "x"  retention: 3 days }
+                      ^^^^^^^^^^^ data has no field `description`; did you mean `definition`?
+                                        ^^^^^^^^^ data has no field `retention`: say `keep …` in a sentence
+        collect email { retention: 3 days  purpose: x }
+                        ^^^^^^^^^ a practice has no field `retention`: say `keep …` in its sentence
+                                           ^^^^^^^ a practice has no field `purpose`: say `for …` in its sentence
+        rule r { description: "x"  no collect email }
+                 ^^^^^^^^^^^ a rule has no field `description`; did you mean `help`?
+    """)
+
+
+def test_field_of_the_library() -> None:
+    check("""
+        data parcel { root: yes }
+                      ^^^^ `root:` is for the terms of the library
+    """)
+
+
 def test_field_twice() -> None:
     check("""
         party acme { contact: "x"  contact: "y" }
@@ -536,9 +786,9 @@ def test_strings() -> None:
 def test_terms() -> None:
     check("""
         policy p { provider: end_user, acme  audience: "x"  place: emial }
-                             ^^^^^^^^ `end_user` is a subject; this place takes a party
+                             ^^^^^^^^ `end_user` is a subject; `provider:` takes a party
                                                        ^^^ expected a name: a subject or a party
-                                                                   ^^^^^ `emial` is not a place
+                                                                   ^^^^^ no place is named `emial`
         party acme { on_behalf_of: controller, processor, etc }
     """)
 
@@ -577,9 +827,9 @@ def test_period() -> None:
 
 def test_flag() -> None:
     check("""
-        data parcel { root: maybe }
-                            ^^^^^ expected `yes` or `no`
-        data box { root: yes }
+        rule a { suppressible: maybe  no collect email }
+                               ^^^^^ expected `yes` or `no`
+        rule b { suppressible: no  no collect email }
     """)
 
 
@@ -629,8 +879,8 @@ def test_names_of_fields_are_looked_up_from_their_block() -> None:
         data picture
         right ask { channel: email  by: partner  fallback: sms, partner  grounds: breach, crime, consent }
         right bid { channel: end_user  grounds: email }
-                             ^^^^^^^^ `end_user` is a subject; this place takes a channel
-                                                ^^^^^ `email` is data; this place takes an exception, an event or a basis
+                             ^^^^^^^^ `end_user` is a subject; `channel:` takes a channel
+                                                ^^^^^ `email` is data; `grounds:` takes an exception, an event or a basis
     """)
 
 
@@ -756,12 +1006,12 @@ def test_empty_rule_and_test() -> None:
 def test_pattern_with_a_wrong_kind() -> None:
     check("""
         rule r { every collect analytics for email needs under email  no use email by email  some right email  some collect nothing }
-                               ^^^^^^^^^ `analytics` is a purpose; this place takes data
+                               ^^^^^^^^^ `analytics` is a purpose; `collect` takes data: a purpose stands after `for`
                                              ^^^^^ `email` is data; `for` takes a purpose
                                                                ^^^^^ `email` is data; `under` takes a legal basis
                                                                                       ^^^^^ `email` is data; `by` takes a party
                                                                                                         ^^^^^ `email` is data; this place takes a right
-                                                                                                                            ^^^^^^^ `nothing` is not data
+                                                                                                                            ^^^^^^^ no data is named `nothing`
     """)
 
 
@@ -809,7 +1059,7 @@ def test_extend() -> None:
         extend data delicate is sensitive
                     ^^^^^^^^ `delicate` is this module's own: give it the parent where it is declared
         extend data emial is delicate
-                    ^^^^^ `emial` is not data; did you mean `email`?
+                    ^^^^^ no data is named `emial`; did you mean `email`?
         extend data email is sms
                              ^^^ `sms` is a channel; this place takes data
     """)
@@ -870,6 +1120,16 @@ def test_an_ambiguous_name_points_at_each() -> None:
         ("party a { contct: yes }", "party a { contact: yes }"),
         ("collect core.emial", "collect core.email"),
         ('section "S" { collect emial }', 'section "S" { collect email }'),
+        ("collect email with consent", "collect email under consent"),
+        ("collect email with partners", "collect email to partner"),
+        ("store email in Germany", "store email in DE"),
+        ("collect IP address for delivery", "collect ip_address for delivery"),
+        ("collect email under explicit consent", "collect email under explicit_consent"),
+        ("collect email phone number under consent", "collect email, phone_number under consent"),
+        ("collect email fro delivery", "collect email for delivery"),
+        ('party a { email: "x" }', 'party a { contact: "x" }'),
+        ("share name to acmee by acmee\nparty acme", "share name to acme by acme\nparty acme"),
+        ("collect email via CAMERA", "import android\ncollect email via CAMERA"),
     ],
 )
 def test_fixes(text: str, mended: str) -> None:

@@ -21,7 +21,7 @@ from policyspec import __version__
 
 if TYPE_CHECKING:
     from policyspec.diagnostic import Diagnostic
-    from policyspec.resolve import Definition
+    from policyspec.scope import Definition
     from policyspec.source import Source
     from policyspec.vocabulary import Vocabulary
     from policyspec.workspace import Workspace

@@ -8,9 +8,10 @@ from typing import Any
 from policyspec import model
 from policyspec.kinds import Takes, fields_of
 from policyspec.model import TERMS
-from policyspec.resolve import Definition, Resolution, file_stem
+from policyspec.scope import Definition, Resolution, file_stem
 from policyspec.source import Source, Span
 from policyspec.syntax import nodes
+from policyspec.taxonomy import nearest
 
 
 def compile(path: str, sources: Mapping[str, Source], resolutions: Mapping[str, Resolution]) -> model.Policy:
@@ -40,6 +41,7 @@ class _Compiler:
         self.base = 0
         self.audience: tuple[str, ...] = ()
         self.provider: tuple[str, ...] = ()
+        self.source: dict[str, Any] = {}
 
     def policy(self) -> model.Policy:
         own = [each for file in self.sources for each in self.resolutions[file].module.definitions]
@@ -93,8 +95,10 @@ class _Compiler:
 
     def _term(self, each: Definition) -> model.Term:
         resolution = self._resolution(each)
-        parents = [*resolution.parents.get(each, ()), *self.extended.get(each, ())] if resolution else []
-        values = resolution.fields.get(each, {}) if resolution else {}
+        parents = [*self._above(each), *self.extended.get(each, ())]
+        values = self._values(each.kind, resolution.fields.get(each, {})) if resolution else {}
+        if resolution and each in resolution.module.members:
+            values["members"] = tuple(map(self._id, resolution.module.members[each]))
         type_ = TERMS[each.kind]
         return type_(
             id=self._id(each),
@@ -105,11 +109,16 @@ class _Compiler:
             parents=tuple(dict.fromkeys(self._id(parent) for parent in parents)),
             titles=tuple(model.Text(text=text, language=language) for text, language in each.titles),
             location=self._location(each.span, each.file) if not each.is_library else None,
-            **self._values(each.kind, values),
+            **values,
         )
 
     def _resolution(self, each: Definition) -> Resolution | None:
         return self.resolutions.get(each.module if each.is_library else each.file) if each.is_defined else None
+
+    def _above(self, each: Definition) -> tuple[Definition, ...]:
+        """The terms directly above one, but for what extensions add."""
+        resolution = self._resolution(each)
+        return resolution.parents.get(each, ()) if resolution else ()
 
     def _values(self, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Resolved field values as the model wants them."""
@@ -143,23 +152,37 @@ class _Compiler:
                 return [model.Declared(term=self._id(self._meant(node.name)))]
             case nodes.Practice():
                 self.count += 1
-                fields = self._own_fields(node.fields, "practice") | {"number": self.count}
+                fields = self._item_fields(node.fields, "practice") | {"number": self.count}
                 return [model.Practice(**self._statement(node.statement), **fields, location=self._place(node.span))]
             case nodes.Prose():
-                fields = self._own_fields(node.fields, "prose")
+                fields = self._item_fields(node.fields, "prose")
                 return [model.Prose(text=_text(node.text), **fields, location=self._place(node.span))]
             case nodes.Section():
-                fields = self._own_fields(node.fields, "section")
-                location = self._place(node.span)
-                outside, base = self.audience, self.base
-                self.audience = fields.get("audience") or outside
-                items: list[Any] = []
-                for placed in node.items:
-                    self.base = base + placed.start
-                    items += self._item(placed.node)
-                self.audience, self.base = outside, base
-                return [model.Section(titles=_texts(node.titles), **fields, items=tuple(items), location=location)]
+                return [self._section(node)]
         return []
+
+    def _section(self, node: nodes.Section) -> model.Section:
+        """A section; while its items are made, its fields hold."""
+        fields = self._item_fields(node.fields, "section")
+        location = self._place(node.span)
+        outside = self.audience, self.source, self.base
+        self.audience = fields.get("audience") or self.audience
+        self.source = {"source": fields.get("source", ()), "is_open": "source" in fields.get("open_fields", ())}
+        items: list[Any] = []
+        for placed in node.items:
+            self.base = outside[2] + placed.start
+            items += self._item(placed.node)
+        self.audience, self.source, self.base = outside
+        return model.Section(titles=_texts(node.titles), **fields, items=tuple(items), location=location)
+
+    def _item_fields(self, written: Iterable[nodes.Field], what: str) -> dict[str, Any]:
+        """The fields of an item: without a source of its own it has that of the section around it."""
+        fields = self._own_fields(written, what)
+        if "source" not in fields and self.source.get("source"):
+            fields["source"] = self.source["source"]
+            if self.source["is_open"]:
+                fields["open_fields"] = (*fields.get("open_fields", ()), "source")
+        return fields
 
     def _own_fields(self, written: Iterable[nodes.Field], what: str) -> dict[str, Any]:
         """The fields of an item, from its nodes: every name in them has been resolved."""
@@ -196,8 +219,7 @@ class _Compiler:
         if not is_pattern:
             defaults: dict[str, tuple[str, ...]] = {"by": self.provider}
             if not never:
-                recipients = {self._default_to(self._meant(each)) for each in node.actions}
-                defaults |= {"from": self.audience, "to": recipients.pop() if len(recipients) == 1 else ()}
+                defaults |= {"from": self.audience, "to": self._default_to(node.actions)}
             for word, terms in defaults.items():
                 if terms and word not in said:
                     items = tuple((term,) for term in terms)
@@ -213,20 +235,18 @@ class _Compiler:
             "clauses": tuple(clauses),
         }
 
-    def _default_to(self, action: Definition) -> tuple[str, ...]:
-        """Whom an action's data go to where nobody is named: as it says, else as the nearest action above it says."""
-        todo, seen = [action], {action}
-        while todo:
-            each = todo.pop(0)
-            resolution = self._resolution(each)
-            if resolution is None:
-                continue
-            if found := resolution.fields.get(each, {}).get("to"):
-                return tuple(self._id(party) for party in found)
-            above = [parent for parent in resolution.parents.get(each, ()) if parent not in seen]
-            seen.update(above)
-            todo += above
-        return ()
+    def _default_to(self, actions: Iterable[nodes.Name]) -> tuple[str, ...]:
+        """Whom a sentence's data go to where it names nobody: as its actions say, if all say the same.
+
+        An action that does not say is as the nearest one above it that does.
+        """
+        said = {nearest(self._meant(each), self._above, self._recipients) or () for each in actions}
+        return tuple(map(self._id, said.pop())) if len(said) == 1 else ()
+
+    def _recipients(self, action: Definition) -> tuple[Definition, ...]:
+        resolution = self._resolution(action)
+        found: tuple[Definition, ...] = resolution.fields.get(action, {}).get("to", ()) if resolution else ()
+        return found
 
     def _clause(self, node: nodes.Clause) -> Any:
         word, only = node.word.text, node.only is not None

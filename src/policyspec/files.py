@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from policyspec.resolve import import_key, items
+from policyspec.scope import import_key, items
 from policyspec.source import Source
 from policyspec.syntax import nodes
 from policyspec.syntax.parser import parse

@@ -8,6 +8,7 @@ classes and held against them by a test.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -62,6 +63,13 @@ CLAUSES: dict[str, ClauseWord] = {
     "within": ClauseWord((), "a deadline", "by when it is done"),
 }
 
+# The clause that a term of a kind belongs after, where it stands somewhere else by mistake: the likeliest first.
+STANDS_AFTER: dict[str, tuple[str, ...]] = {
+    "party": ("to", "by", "from"), "subject": ("from",), "purpose": ("for",), "basis": ("under",),
+    "exception": ("when",), "event": ("when",), "permission": ("via",), "channel": ("via",), "place": ("in",),
+    "safeguard": ("with",),
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Takes:
@@ -94,3 +102,26 @@ def fields_of(what: str) -> dict[str, tuple[Takes, str]]:
     Each has what may be written after its colon, and what it means.
     """
     return _all_fields()[what]
+
+
+@lru_cache(maxsize=1)
+def common_fields() -> frozenset[str]:
+    """The fields that every kind of term takes."""
+    return frozenset.intersection(*(frozenset(fields_of(kind)) for kind in KINDS))
+
+
+def article(kind: str) -> str:
+    """A kind as sentences speak of one of it."""
+    if kind == "data":
+        return "data"
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def nouns(kinds: Sequence[str]) -> str:
+    """One of several kinds: `a subject or a party`."""
+    return either([article(kind) for kind in kinds])
+
+
+def either(words: Sequence[str]) -> str:
+    """Words as alternatives: `a, b or c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

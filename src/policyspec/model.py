@@ -18,7 +18,7 @@ from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from policyspec.kinds import FAMILIES, KindName, Takes
+from policyspec.kinds import FAMILIES, KINDS, KindName, Takes
 
 
 class Model(BaseModel):
@@ -97,7 +97,7 @@ class Term(Model):
     since: Day = Field(None, description="the day from which it is in force")
     until: Day = Field(None, description="the day after which it is no longer in force")
     root: Annotated[bool, Takes("flag")] = Field(
-        False, description="yes: a policy's own term of this kind that is below nothing else is below it"
+        False, description="for the library: a policy's own term of this kind that is below nothing else is below it"
     )
 
     open_fields: tuple[str, ...] = Field((), description="the fields whose list ends with `etc`")
@@ -156,6 +156,9 @@ class ExceptionTerm(Term):
     """A circumstance in which a demand does not apply; one with members is exactly its members."""
 
     kind: Literal["exception"] = "exception"
+    members: tuple[TermId, ...] = Field(
+        (), description="the terms declared inside of it; where there are any, it is exactly these"
+    )
 
 
 class Permission(Term):
@@ -336,7 +339,11 @@ Clause: TypeAlias = Annotated[TermsClause | KeepClause | WithinClause, Field(dis
 
 
 class Statement(Model):
-    """`[never] ACTION, … [optional] [only] OBJECT, … CLAUSE…`."""
+    """`[never] ACTION, … [optional] [only] OBJECT, … CLAUSE…`.
+
+    Clauses that the sentence leaves unsaid, and a default fills, are among the clauses, and not `stated`. Where its
+    actions have different default recipients, no `to` is filled in.
+    """
 
     modality: Literal["practice", "may", "must", "should", "never"] = Field(
         description="a practice says what is done; may permits, must owes, should promises an effort, never forbids"
@@ -409,7 +416,10 @@ class Declared(Model):
 
 
 class Section(ItemFields):
-    """A part of the policy, as the prose document has it. Its fields hold for its items."""
+    """A part of the policy, as the prose document has it. Its fields hold for its items.
+
+    An item without a source of its own has, in the model, that of its section.
+    """
 
     type: Literal["section"] = "section"
     titles: tuple[Text, ...]
@@ -481,6 +491,10 @@ class Test(ItemFields):
     location: Location
 
 
+# Of the kinds that a bare name may mean, these are taken first.
+_FIRST_KINDS = ("data", "purpose", "party", "subject", "basis", "exception", "event")
+
+
 class Policy(Model):
     """A privacy policy, compiled."""
 
@@ -532,32 +546,43 @@ class Policy(Model):
     def term(self, name: str, kind: str | None = None) -> Term:
         """The term of an id (`data:device.brand`) or of a name (`brand`, `device.brand`, `core.email`).
 
-        Among several the policy's own is taken, then the shorter path. Raises KeyError if there is none.
+        Among several the policy's own is taken, then data before purposes and the other kinds, then the shorter path.
+        Raises KeyError if there is none.
         """
+        found = self._find(name, kind)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def _find(self, name: str, kind: str | None = None) -> Term | None:
         if name in self._by_id:
             return self._by_id[name]
-        found = [
-            term
-            for term in self.terms
-            if kind in (None, term.kind) and f".{term.id.partition(':')[2]}".endswith(f".{name}")
-        ]
-        if not found:
-            raise KeyError(name)
-        return min(found, key=lambda term: (term.module is not None, term.id.count("."), term.id))
+        found = [term for term in self._by_name.get(name, ()) if kind in (None, term.kind)]
+        return min(found, key=_rank, default=None)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Term]]:
+        """Terms by their paths and by every end of these."""
+        found: dict[str, list[Term]] = {}
+        for term in self.terms:
+            path = term.id.partition(":")[2]
+            while path:
+                found.setdefault(path, []).append(term)
+                path = path.partition(".")[2]
+        return found
 
     def covers(self, general: str, special: str) -> bool:
-        """Whether `general` is `special` or above it. Takes ids or names; KeyError for what the policy has not."""
-        below = self.term(special)
-        family = FAMILIES[below.kind]
-        meant = {self.term(general, kind).id for kind in family if self._has(general, kind)} or {self.term(general).id}
-        return not meant.isdisjoint(self._above(below.id))
+        """Whether `general` is `special` or above it. Takes ids or names; KeyError for what the policy has not.
 
-    def _has(self, name: str, kind: str) -> bool:
-        try:
-            self.term(name, kind)
-        except KeyError:
-            return False
-        return True
+        Of names that mean several kinds, those are compared that are of one: `email` the data for `identifying`.
+        """
+        self.term(general), self.term(special)
+        below = {kind: self._find(special, kind) for kind in KINDS}
+        return any(
+            term is not None and above is not None and above.id in self._above(term.id)
+            for kind, term in below.items()
+            for above in (self._find(general, each) for each in FAMILIES[kind])
+        )
 
     def practices_with(
         self,
@@ -590,8 +615,8 @@ class Policy(Model):
 
     def _named(self, name: str | None, kinds: tuple[str, ...]) -> TermId:
         for kind in kinds:
-            if self._has(name or "", kind):
-                return self.term(name or "", kind).id
+            if found := self._find(name or "", kind):
+                return found.id
         raise KeyError(name)
 
     def _meets(self, term: TermId, practice: Practice, place: str) -> bool:
@@ -600,6 +625,12 @@ class Policy(Model):
         else:
             there = practice.objects if place == "objects" else practice.terms(place)
         return any(term in self._above(other) or other in self._above(term) for other in there)
+
+
+def _rank(term: Term) -> tuple[bool, int, int, str]:
+    """In what order the terms of one name are taken."""
+    kind = _FIRST_KINDS.index(term.kind) if term.kind in _FIRST_KINDS else len(_FIRST_KINDS)
+    return (term.module is not None, kind, term.id.count("."), term.id)
 
 
 def field_tables() -> dict[str, dict[str, list[object]]]:

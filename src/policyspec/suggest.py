@@ -11,9 +11,10 @@ _LONGEST = 100
 
 def closest(text: str, candidates: Iterable[str]) -> str | None:
     """The candidate nearest to `text` by edit distance, None where none is near; ties go to the first."""
-    best, limit = None, max(1, min(3, (len(text) + 1) // 3))
     if len(text) > _LONGEST:
         return None
+    # One letter in two makes another word: of such a short one, only the case may differ.
+    best, limit = None, 0 if len(text) <= 2 else min(3, (len(text) + 1) // 3)
     folded = text.casefold()
     letters = frozenset(folded)
     for candidate in candidates:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from policyspec.kinds import fields_of
 from policyspec.report import columns, count
-from policyspec.resolve import CORE, Definition, Resolution
+from policyspec.scope import CORE, Definition, Resolution
 
 _GO_ON = """\
 Go on with

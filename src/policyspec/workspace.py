@@ -7,28 +7,21 @@ computed when it is first asked for.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from policyspec import library
 from policyspec.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from policyspec.library import compiled
-from policyspec.resolve import (
-    CORE,
-    Context,
-    Definition,
-    Module,
-    Resolution,
-    file_stem,
-    import_key,
-    index,
-    items,
-    resolve,
-)
+from policyspec.resolve import resolve
+from policyspec.scope import CORE, Context, Definition, Module, Resolution, file_stem, import_key, index, items
 from policyspec.source import Source
 from policyspec.syntax import nodes
+from policyspec.syntax.faults import Fault
 from policyspec.syntax.parser import Tree, parse
 
 if TYPE_CHECKING:
@@ -157,7 +150,7 @@ class Workspace:
                 resolutions |= {each: self.resolution(each) for each in reversed(self.closure(name))}
             elif name in self.unreadable:
                 imported[name] = self.unreadable[name]
-        return Context(imported, compiled.module(CORE), library.names(), resolutions)
+        return Context(imported, compiled.module(CORE), library.names(), resolutions, compiled.module)
 
     def _cycle(self, path: str, name: str) -> list[str] | None:
         """The way from `name` back to `path` by imports, as a cycle that begins with `path`."""
@@ -182,11 +175,8 @@ class Workspace:
         return next((each for each in module.definitions if each.kind == "policy" and each.outer is None), None)
 
     def _diagnose(self, path: str) -> Iterator[Diagnostic]:
-        for fault in self.tree(path).faults:
-            fixes = (Fix(fault.fix[0], (Edit(fault.fix[1], fault.fix[2]),)),) if fault.fix else ()
-            related = (Related(path, fault.related[1], fault.related[0]),) if fault.related else ()
-            yield Diagnostic("syntax_error", Severity.ERROR, fault.message, path, fault.span, related, "", fixes)
-        yield from self.resolution(path).diagnostics
+        faults = [_diagnostic(path, fault) for fault in self.tree(path).faults]
+        yield from _combined(faults, self.resolution(path).diagnostics)
         yield from self._diagnose_imports(path)
         if (policy := self._policy_of(path)) is not None:
             yield from self._diagnose_paths(path, policy)
@@ -225,6 +215,31 @@ class Workspace:
                     related = tuple(Related(term.file, term.name_span, "one is here") for term in (other, each))
                     message = f"two terms go by the path `{full}`: rename one of them, or its file"
                     yield Diagnostic("duplicate_path", Severity.ERROR, message, path, own.name_span, related)
+
+
+def _diagnostic(path: str, fault: Fault) -> Diagnostic:
+    fixes = (Fix(fault.fix[0], (Edit(fault.fix[1], fault.fix[2]),)),) if fault.fix else ()
+    related = (Related(path, fault.related[1], fault.related[0]),) if fault.related else ()
+    return Diagnostic("syntax_error", Severity.ERROR, fault.message, path, fault.span, related, "", fixes)
+
+
+def _combined(faults: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """What is wrong with a text, each thing once.
+
+    What names mean inside of broken text is of no interest. But of names side by side, the resolver knows what
+    the parser does not: that they are one when they are joined.
+    """
+    faults = sorted(faults, key=_place)
+    starts = [each.span.start for each in faults]
+    ends = list(accumulate((each.span.end for each in faults), max))
+    better: dict[int, Diagnostic] = {}
+    for each in others:
+        inside = range(bisect_right(starts, each.span.start), bisect_left(starts, each.span.end))
+        if each.rule == "missing_comma" and inside:
+            better |= dict.fromkeys(inside, replace(each, rule="syntax_error"))
+        elif not (before := bisect_right(starts, each.span.start)) or ends[before - 1] < each.span.end:
+            yield each
+    yield from dict.fromkeys(better.get(number, fault) for number, fault in enumerate(faults))
 
 
 def _place(diagnostic: Diagnostic) -> tuple[Any, ...]:

@@ -90,6 +90,13 @@ share email to partner unless consent,
                                      ^ expected another term after `,`
   under contract
 ---
+section A {
+        ^ a title stands in quotation marks: `"A"`
+  collect device for
+                 ^^^ expected a purpose after `for`
+  share email to partner
+}
+---
 must delete or
             ^^ expected another action after `or`
 ---
@@ -305,6 +312,15 @@ collect "email" for streaming
 collect device for "marketing purposes" under consent
                    ^^^^^^^^^^^^^^^^^^^^ expected a name, not the quoted text `"marketing purposes"`
 ---
+data x "a "quoted" word"
+       ^^^^^^^^^^^^^^^^^ a `"` inside of a text is written `\\"`
+collect device
+---
+data x "say "hi"" {
+       ^^^^^^^^^^ a `"` inside of a text is written `\\"`
+  brand
+}
+---
 "We keep data safe."
 ^^^^^^^^^^^^^^^^^^^^ a text that stands by itself is written `"""…"""`
 ---
@@ -384,6 +400,9 @@ test "x" { allow collect device }
 must delete personal within 15 dayz
                                ^^^^ `dayz` is not a unit of time; did you mean `days`?
 ---
+store personal keep 3 ms
+                      ^^ `ms` is not a unit of time such as `days`
+---
 store personal keep 3 fortnights
                       ^^^^^^^^^^ `fortnights` is not a unit of time such as `days`
 """
@@ -428,6 +447,9 @@ data x = hardware
 data x: hardware
       ^ unexpected `:`; did you mean `is`?
 ---
+data x "标题"＠zh
+             ^^ unexpected `＠`; did you mean `@`?
+---
 // a comment
 ^^ a comment begins with `#`, not `//`
 collect device
@@ -458,6 +480,16 @@ device is hardware "Device"
 extend data x
             ^ expected `is` and a parent after `x`
 collect device
+---
+extend data a, b is c
+             ^ unexpected `,` after `a`
+---
+data x under consent
+       ^^^^^ unexpected `under` after `x`
+collect device
+---
+data x. y
+      ^ unexpected `.`: a sentence ends without a full stop
 ---
 extend x is y
 ^^^^^^ expected a kind such as `data` after `extend`
@@ -515,16 +547,32 @@ policy p { effective 2025-03-04 }
            ^^^^^^^^^ missing `:` after `effective`
 ---
 policy p { effective: 2025-3-4 }
-                      ^^^^^^^^ `2025-3-4` is not a date; one is written `2025-03-04`
+                      ^^^^^^^^ `2025-3-4` is not a date: write a date as `2025-03-04`
 ---
 policy p { effective: 04/03/2025 }
-                      ^^^^^^^^^^ `04/03/2025` is not a date; one is written `2025-03-04`
+                      ^^^^^^^^^^ `04/03/2025` is not a date: write a date as `2025-03-04`
 ---
 subject child is minor { age: under 14 }
                                     ^^ expected a unit such as `days` after `14`
 ---
 subject child is minor { age: at 14 years }
                               ^^ expected `least` or `most` after `at`
+---
+policy p { effective: 1 January 2025 }
+                      ^^^^^^^^^^^^^^ `1 January 2025` is not a date: write a date as `2025-01-01`
+---
+policy p { effective: Jan. 2nd, 2025  released: 2025/1/31 }
+                      ^^^^^^^^^^^^^^ `Jan. 2nd, 2025` is not a date: write a date as `2025-01-02`
+                                                ^^^^^^^^^ `2025/1/31` is not a date: write a date as `2025-01-31`
+---
+store device keep until 31 December 2027
+                        ^^^^^^^^^^^^^^^^ `31 December 2027` is not a date: write a date as `2027-12-31`
+collect device
+---
+collect device for streaming {0A
+                              ^ unexpected `0` after `{`
+                               ^ missing `:` after `A`
+                               ^ expected a value after `A:`
 """
 
 PRACTICES = """
@@ -566,7 +614,7 @@ store device keep 6 months after
                            ^^^^^ expected an event after `after`
 ---
 store device keep 6 months of service_end
-                           ^^ unexpected `of`; did you mean `after`?
+                           ^^ unexpected `of service_end`; did you mean `after service_end`?
 ---
 must delete device within 15 days of
                                   ^^ expected an event after `of`
@@ -574,6 +622,67 @@ must delete device within 15 days of
 collect device for streaming until service_end
                              ^^^^^ missing `keep` before `until`
 """
+
+PROSE = '''
+We never sell personal
+^^ a sentence begins with its action, or with `may`, `must`, `should` or `never`; who does it stands after `by`
+---
+we may share device to partner
+^^ a sentence begins with its action, or with `may`, `must`, `should` or `never`; who does it stands after `by`
+collect device
+---
+users have the right to access
+^^^^^ a sentence begins with its action, or with `may`, `must`, `should` or `never`; who does it stands after `by`
+---
+We may collect your data.
+^^^^^^^^^^^^^^^^^^^^^^^^^ prose stands in `"""…"""`
+collect device
+---
+section "A" {
+  We take measures to protect your information, such as encryption.
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ prose stands in `"""…"""`
+  collect device
+}
+---
+never sell personal data
+                    ^^^^ `data` is a word of the language, so it cannot be a name here: `personal` is all personal data
+---
+collect personal data, email for streaming
+                 ^^^^ `data` is a word of the language, so it cannot be a name here: `personal` is all personal data
+---
+share data with encryption
+      ^^^^ `data` is a word of the language, so it cannot be a name here: `personal` is all personal data
+---
+sell data to partner
+     ^^^^ `data` is a word of the language, so it cannot be a name here: `personal` is all personal data
+---
+must notify end_user within as soon as possible
+                            ^^^^^^^^^^^^^^^^^^^ put the policy's own words in quotation marks
+  when breach
+---
+store device keep as long as necessary
+                  ^^^^^^^^^^^^^^^^^^^^ put the policy's own words in quotation marks
+collect device
+---
+store device keep only for the period necessary { note: "x" }
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ put the policy's own words in quotation marks
+---
+store device for 30 days
+             ^^^ unexpected `for 30 days`; did you mean `keep 30 days`?
+collect device
+---
+must delete personal after 30 days
+                     ^^^^^ unexpected `after 30 days`; did you mean `within 30 days`?
+---
+must notify end_user after breach
+                     ^^^^^ unexpected `after breach`; did you mean `when breach`?
+---
+must notify end_user within at most 3 hours of breach
+                            ^^^^^^^ a deadline is an upper limit already: leave out `at most`
+---
+collect IP address for streaming
+           ^^^^^^^ missing `,` between `IP` and `address`
+'''
 
 RULES_AND_TESTS = """
 rule r "R" { every collect personal }
@@ -634,6 +743,7 @@ CASES = [
                 DECLARATIONS,
                 FIELDS,
                 PRACTICES,
+                PROSE,
                 RULES_AND_TESTS,
             ]
         ).split("---\n")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from policyspec.syntax.parser import MAX_FAULTS, MAX_FAULTS_IN_PIECE, parse
+from policyspec.source import Span
+from policyspec.syntax import lexer
+from policyspec.syntax.machine import MAX_FAULTS_IN_PIECE
+from policyspec.syntax.parser import MAX_FAULTS, _parse_piece, parse
 
 FINE = "collect device for streaming\n"
 HOSTILE = {
@@ -44,6 +47,12 @@ HOSTILE = {
     "neighbours in braces": "data x {\n" + " a b\n" * 10_000 + ",\n}\n",
     "faults in a long body": "data x {\n" + ('  a "b"\n' * 100 + "  b is for,\n") * 20 + "}\n",
     "faults in a long section": 'section "x" {\n' + ("  collect a for b\n" * 100 + "  collect a for\n") * 20 + "}\n",
+    "nested sections": 'section "x" {\n' * 10_000 + "}\n" * 10_000,
+    "nested sections, indented": "".join(" " * at + 'section "x" {\n' for at in range(500)) + "}\n" * 500,
+    "sections with broken items": 'section "x" {\n  collect a for\n  data data\n  collect b c d\n}\n' * 2_000,
+    "broken sections": "section x {\n  collect a\n  collect b\n}\n" * 2_000,
+    "open sections": 'section "x" {\n  data x {}\n' * 10_000,
+    "unfinished items": "collect a for\n" * 20_000,
     "combining marks": "a" + "\u0301" * 300_000,
     "surrogates": "\ud800" * 1_000 + " collect \udfff",
 }
@@ -54,6 +63,22 @@ def test_no_exception_and_no_flood(text: str) -> None:
     faults = parse(text).faults
     assert len(faults) <= MAX_FAULTS + MAX_FAULTS_IN_PIECE + 1
     assert all(len(fault.message) < 300 for fault in faults)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_text_is_read_over_and_over(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = 0
+
+    def tokens(piece: str) -> tuple[list[lexer.Token], list[Span]]:
+        nonlocal read
+        read += len(piece)
+        return tokens_of(piece)
+
+    tokens_of = lexer.tokens
+    monkeypatch.setattr(lexer, "tokens", tokens)
+    _parse_piece.cache_clear()
+    parse(text)
+    assert read <= 3 * len(text)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])

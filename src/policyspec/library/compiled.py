@@ -16,7 +16,8 @@ from typing import Any
 
 from policyspec import library
 from policyspec.kinds import FIELDS, fields_of
-from policyspec.resolve import CORE, Context, Definition, Module, Resolution, index, module_of, resolve
+from policyspec.resolve import resolve
+from policyspec.scope import CORE, Context, Definition, Module, Resolution, index, module_of
 from policyspec.source import Span
 from policyspec.syntax.parser import Tree, parse
 

@@ -1,7 +1,7 @@
 """What each rule of the grammar becomes: (the values on its right side) → a node.
 
-`build(rule, parts)` is called by the parser on every reduction. Repetitions and rules whose name starts with `_`
-arrive spliced into the list, tokens as tokens.
+The parser calls `MAKE[rule](parts)` on every reduction. Repetitions and rules whose name starts with `_` arrive
+spliced into the list, tokens as tokens. A rule that is not in `MAKE` passes its first value on.
 """
 
 from __future__ import annotations
@@ -27,11 +27,6 @@ class _Part(NamedTuple):
 
     values: tuple[Any, ...]
     span: Span
-
-
-def build(rule: str, parts: list[Any]) -> Any:
-    make = _MAKE.get(rule)
-    return make(parts) if make else parts[0]
 
 
 def name(token: Token) -> Name:
@@ -118,7 +113,8 @@ class _Parents(NamedTuple):
 
 
 def _declaration(parts: list[Any]) -> nodes.Declaration:
-    kind, child = parts
+    kind: nodes.Kind = parts[0]
+    child: nodes.Declaration = parts[1]
     return child._replace(kind=Name(kind.text, kind.span), span=Span(kind.span.start, child.span.end))
 
 
@@ -133,9 +129,10 @@ def _field(parts: list[Any]) -> nodes.Field:
 
 def _value(parts: list[Any]) -> nodes.Value:
     first = parts[0]
-    where = span(parts)
     if type(first) is not Token:
-        return first
+        given: nodes.Value = first
+        return given
+    where = span(parts)
     match first.type:
         case "NAME":
             return name(first)
@@ -165,7 +162,7 @@ def _date(token: Token) -> nodes.Date:
 
 def _statement(parts: list[Any]) -> nodes.Statement:
     modality = necessity = only = None
-    actions: _Part | None = None
+    actions: _Actions | None = None
     objects: tuple[nodes.Terms, ...] = ()
     clauses = []
     for part in parts:
@@ -257,7 +254,7 @@ def _named(parts: list[Any]) -> Name:
     return name(parts[0])
 
 
-_MAKE: dict[str, Callable[[list[Any]], Any]] = {
+MAKE: dict[str, Callable[[list[Any]], Any]] = {
     "import": _import,
     "module": _module,
     "declaration": _declaration,
@@ -286,7 +283,6 @@ _MAKE: dict[str, Callable[[list[Any]], Any]] = {
     ),
     "section": _section,
     "rule": lambda parts: nodes.Rule(name(parts[1]), _of(parts, nodes.Title), _items(parts), span(parts)),
-    "judgement": lambda parts: parts[0],
     "every": _every,
     "no": lambda parts: nodes.Judgement(name(parts[0]), parts[1], (), None, span(parts)),
     "some": lambda parts: nodes.Judgement(name(parts[0]), parts[1], (), None, span(parts)),

@@ -85,11 +85,13 @@ UNITS = ("minutes", "hours", "days", "weeks", "months", "years")
 CLAUSES = frozenset(
     ["FROM", "BY", "TO", "FOR", "UNDER", "WITHOUT", "UNLESS", "WHEN", "VIA", "IN", "WITH", "KEEP", "WITHIN"]
 )
+MODALITIES = frozenset({"MAY", "MUST", "SHOULD", "NEVER"})
+FULL_STOPS = (".", "。", "．")
 _LISTS = CLAUSES | {"IS", "IMPORT", "COLON"}
 _STARTS = {"EVERY": "`every`, `no` or `some`", "ALLOWS": "`allows`, `forbids` or `undeclared`"}
 _SYMBOLS = {"COMMA": ",", "LBRACE": "{", "RBRACE": "}", "COLON": ":", "IS": "is"}
 _ALIKE = {
-    "，": ",", "、": ",", "；": ",", ";": ",", "/": ",", "|": ",", "：": ":", "=": ":", "&": "and",
+    "，": ",", "、": ",", "；": ",", ";": ",", "/": ",", "|": ",", "：": ":", "=": ":", "&": "and", "＠": "@",
     "｛": "{", "｝": "}", "(": "{", ")": "}", "[": "{", "]": "}", "（": "{", "）": "}",
 }  # fmt: skip
 # Quotation marks that word processors and other languages have, each with the ones that may close it.
@@ -98,6 +100,19 @@ QUOTES = {
     "＂": "＂", "「": "」", "『": "』", "《": "》",
 }  # fmt: skip
 COMMENTS = ("//", "--", "/*", "<!--")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*)\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+# Of a date that ends with the year nobody can say which number is the month.
+_DATES = [
+    re.compile(pattern + r"\b", re.I)
+    for pattern in (
+        rf"{_DAY}[ \t]+{_MONTH},?[ \t]+(?P<year>\d{{4}})",
+        rf"{_MONTH}[ \t]+{_DAY},?[ \t]+(?P<year>\d{{4}})",
+        r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",
+        r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}",
+    )
+]
 # Words that people write for a structure word, and words of the language that stand in another's place.
 _INSTEAD = {"not": "never", "cannot": "never", "shall": "must", "will": "must", "can": "may"}
 _JOINS = {"OR": "`or` joins the actions of a duty only", "AND": "`and` joins what holds jointly"}
@@ -130,7 +145,7 @@ def inserted(tokens: Sequence[Token], index: int, type: str) -> Fault:
         return Fault(f"expected `is` and a parent after {shown(before)}", _gap(tokens, index))
     if type in ("COMMA", "IS", "COLON") and before is not None:
         symbol = _SYMBOLS[type]
-        where = Span(before.end, max(token.start, before.end + 1)) if token.type == END else _span(token)
+        where = _gap(tokens, index) if token.type == END else _span(token)
         text = f"{symbol}" if type in ("COMMA", "COLON") else f" {symbol}"
         message = f"missing `{symbol}` between {shown(before)} and {shown(token)}"
         return Fault(message, where, (f"add `{symbol}`", Span(before.end, before.end), text))
@@ -190,9 +205,15 @@ def is_value(tokens: Sequence[Token], index: int) -> bool:
     return word is not None and word.type == "COLON"
 
 
-def replaced(token: Token) -> Fault:
+def replaced(token: Token, before: Token | None) -> Fault:
     """A structure word stands where a name belongs."""
-    return Fault(f"`{token.text}` is a word of the language, so it cannot be a name here", _span(token))
+    message = f"`{token.text}` is a word of the language, so it cannot be a name here"
+    if token.type != "DATA" or before is None or before.type in KINDS:
+        return Fault(message, _span(token))
+    message += ": `personal` is all personal data"
+    if before.text == "personal":
+        return Fault(message, _span(token), ("leave out `data`", Span(before.end, token.end), ""))
+    return Fault(message, _span(token), _change(_span(token), "personal"))
 
 
 def meant(text: str, words: Iterable[str]) -> str | None:
@@ -224,8 +245,57 @@ def joined(token: Token) -> Fault:
     return Fault(f"{_JOINS[token.type]}; did you mean `,`?", _span(token), _change(_span(token), ","))
 
 
-def of_for_after(token: Token) -> Fault:
-    return Fault("unexpected `of`; did you mean `after`?", _span(token), _change(_span(token), "after"))
+def confused(tokens: Sequence[Token], index: int, word: str) -> Fault:
+    """A structure word for another."""
+    token, behind = tokens[index : index + 2]
+    message = f"unexpected {_clipped(f'{token.text} {behind.text}')}; did you mean {_clipped(f'{word} {behind.text}')}?"
+    return Fault(message, _span(token), _change(_span(token), word))
+
+
+def limited(words: str, span: Span) -> Fault:
+    """`at most` in a deadline."""
+    message = f"a deadline is an upper limit already: leave out `{words}`"
+    return Fault(message, span._replace(end=span.start + len(words)), (f"leave out `{words}`", span, ""))
+
+
+def own_words(text: str, span: Span) -> Fault:
+    """A vague period, not in quotation marks."""
+    return Fault("put the policy's own words in quotation marks", span, ('add `"`', span, _quote(text)))
+
+
+def prose(text: str, span: Span) -> Fault:
+    fix = None if '"""' in text else ('add `"""`', span, f'"""{text}"""')
+    return Fault('prose stands in `"""…"""`', span, fix)
+
+
+def action_first(span: Span) -> Fault:
+    """A sentence in the order of prose."""
+    words = "`may`, `must`, `should` or `never`"
+    return Fault(f"a sentence begins with its action, or with {words}; who does it stands after `by`", span)
+
+
+def inner_quotes(text: str, span: Span) -> Fault:
+    """Quotation marks that end the text that they are in."""
+    return Fault(r'a `"` inside of a text is written `\"`', span, (r"write `\"`", span, _quote(text[1:-1])))
+
+
+def date_like(text: str, start: int) -> Fault | None:
+    """A date in another notation at this place of the text."""
+    for pattern in _DATES:
+        match = pattern.match(text, start)
+        if match is not None:
+            return _not_a_date(match)
+    return None
+
+
+def _not_a_date(match: re.Match[str]) -> Fault:
+    span, text = Span(*match.span()), _clipped(match[0])
+    year, month, day = (match.groupdict().get(part) for part in ("year", "month", "day"))
+    if year is None or month is None or day is None:
+        return Fault(f"{text} is not a date: write a date as `2025-03-04`", span)
+    number = month if month.isdigit() else str(_MONTHS.index(month[:3].casefold()) + 1)
+    date = f"{year}-{number:>02}-{day:>02}"
+    return Fault(f"{text} is not a date: write a date as `{date}`", span, _change(span, date))
 
 
 def curly(text: str, span: Span) -> Fault:
@@ -234,9 +304,19 @@ def curly(text: str, span: Span) -> Fault:
     return Fault(message, span, ('change to `"`', span, f'"{text[1:-1]}"'))
 
 
+def bare(text: str) -> str:
+    """A text without its quotation marks."""
+    return text.strip("\"'“”„«»‘’`＂")
+
+
+def unquoted(text: str) -> str:
+    """What stands between quotation marks, or the text if it has none."""
+    return text[1:-1] if text.startswith(('"', *QUOTES)) else text
+
+
 def quoted(text: str, span: Span) -> Fault:
     """A quoted text where a name belongs."""
-    inner = text.strip("\"'“”„«»‘’`＂")
+    inner = bare(text)
     if inner.isidentifier():
         return Fault(f"a name stands without quotation marks: `{inner}`", span, _change(span, inner))
     return Fault(f"expected a name, not the quoted text {_clipped(text)}", span)
@@ -305,8 +385,6 @@ def no_unit(number: Token, unit: Token | None) -> Fault:
 
 def not_a_word(text: str, span: Span, type: str) -> Fault:
     """Several tokens without a space between: what is meant to be one value or one name."""
-    if type == "DATE":
-        return Fault(f"{_clipped(text)} is not a date; one is written `2025-03-04`", span)
     if type == "STRING":
         return Fault(f"{_clipped(text)} has to stand in quotation marks", span, ('add `"`', span, f'"{text}"'))
     name = re.sub(r"[^\w.]+", "_", re.sub(r"\.+", ".", text))
@@ -364,10 +442,15 @@ def _span(token: Token) -> Span:
     return Span(token.start, token.end)
 
 
+def _quote(text: str) -> str:
+    """The text as a string of the language."""
+    return '"' + re.sub(r'(?<!\\)"', r"\"", text) + '"'
+
+
 def _gap(tokens: Sequence[Token], index: int) -> Span:
     """Where something is missing before `tokens[index]`: at the word behind which it should stand."""
-    before = tokens[index - 1]
-    return Span(before.start, before.end) if before.end > before.start else Span(before.end, before.end + 1)
+    words = (token for token in reversed(tokens[max(index - 20, 0) : index]) if token.text)
+    return next((_span(word) for word in words), Span(tokens[index].start, tokens[index].start))
 
 
 def _clipped(text: str) -> str:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ class Grammar:
     start: int
     end: int
 
-    @property
+    @cached_property
     def item_states(self) -> frozenset[int]:
         """The states in which an item may begin."""
         return frozenset(state for state, row in enumerate(self.actions) if "item" in row)
@@ -58,7 +58,7 @@ def make_tables(text: str) -> dict[str, Any]:
     from lark.parsers.lalr_analysis import Reduce
 
     parser = lark.Lark(text, parser="lalr", lexer="basic")
-    table = parser.parser.parser._parse_table  # type: ignore[attr-defined]
+    table = parser.parser.parser._parse_table
     strings = [t for t in parser.terminals if isinstance(t.pattern, lark.lexer.PatternStr)]
     words = {t.pattern.value: t.name for t in strings if t.pattern.value.isalpha()}
     # Lark's own order: the first terminal that matches is the token.

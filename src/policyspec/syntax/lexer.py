@@ -1,10 +1,9 @@
-"""Text → tokens, and text → the pieces that can be parsed one by one."""
+"""Text → tokens, and where they stand on their lines."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
 from typing import NamedTuple
 
 from policyspec.source import Source, Span
@@ -22,6 +21,7 @@ class Token(NamedTuple):
 
 END = "$END"
 _INDENT = re.compile(r"[ \t\ufeff]*")
+
 
 def tokens(text: str) -> tuple[list[Token], list[Span]]:
     """All tokens of the text, `$END` last, and the spans of its comments."""
@@ -55,6 +55,11 @@ class Lines:
 
     def number(self, token: Token) -> int:
         return bisect_right(self._starts, token.start) - 1
+
+    def end(self, token: Token) -> int:
+        """Where the next line begins."""
+        number = self.number(token) + 1
+        return self._starts[number] if number < len(self._starts) else len(self._text) + 1
 
     def indent(self, token: Token) -> int:
         """How far the token's line is indented."""

@@ -251,9 +251,7 @@ class Damage(NamedTuple):
     span: Span
 
 
-Item: TypeAlias = (
-    Import | Declaration | Extend | Section | Rule | Test | Practice | Prose | Damage
-)
+Item: TypeAlias = Import | Declaration | Extend | Section | Rule | Test | Practice | Prose | Damage
 Node: TypeAlias = (
     Item | Field | Statement | Clause | Terms | Name | Title | Judgement | Existence | Question | Value | Period
 )

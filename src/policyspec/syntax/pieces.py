@@ -23,8 +23,8 @@ _SCAN = (
     rf"|{grammar.BROKEN_STRING}"
     r"|\{(?P<open>)"
     r"|\}(?P<close>)"
-    r'|\n[ \t]*(?P<head>)(?="""|(?!CONTINUATION)[^\W\d](?!\w*\s*:))'
-    r'|\r[ \t]*(?P<mac_head>)(?="""|(?!CONTINUATION)[^\W\d](?!\w*\s*:))'
+    r'|\n[ \t]*(?P<head>)(?="""|(?!CONTINUATION)[^\W\d](?!\w*[\s\ufeff]*:))'
+    r'|\r[ \t]*(?P<mac_head>)(?="""|(?!CONTINUATION)[^\W\d](?!\w*[\s\ufeff]*:))'
 )
 
 
@@ -42,12 +42,13 @@ class Outline(NamedTuple):
     depth: int
 
     def cuts(self, start: int, stop: int, column: int, depth: int, last: int) -> list[int]:
-        """Offsets from `start` to `stop` between which there are pieces, for items that are indented by `column`.
+        """Offsets from `start` to `stop` between which there are pieces, for items indented by `column` or less.
 
-        `depth` is the number of braces open at `start`, `last` that at `stop`. A brace that is opened in a piece is closed in it; one that never is does not hide the cuts behind it.
+        `depth` is the number of braces open at `start`, `last` that at `stop`. A brace that is opened in a piece is
+        closed in it; one that never is does not hide the cuts behind it.
         """
         low, high = bisect_right(self.offsets, start), bisect_left(self.offsets, stop)
-        lines = [each for each in range(low, high) if self.columns[each] == column]
+        lines = [each for each in range(low, high) if self.columns[each] <= column]
         offsets = [start, *(self.offsets[each] for each in lines), stop]
         depths = [depth, *(self.depths[each] for each in lines), last]
         # For each cut, the next one at which every brace opened since is closed again.
@@ -74,15 +75,13 @@ class Outline(NamedTuple):
         if line == len(self.offsets) or self.offsets[line] >= stop:
             return None
         first = self.offsets[line]
-        for at in range(bisect_left(self.closings, (first, -1)), len(self.closings)):
-            closing, depth = self.closings[at]
-            if depth <= outer:
-                return Inside(first, closing, self.columns[line], outer + 1) if closing < stop else None
-        return None
+        low, high = bisect_left(self.closings, (first,)), bisect_left(self.closings, (stop,))
+        closing = next((offset for offset, depth in self.closings[low:high] if depth <= outer), None)
+        return None if closing is None else Inside(first, closing, self.columns[line], outer + 1)
 
 
 class Inside(NamedTuple):
-    """The items in a block's braces: from the first one's line to the `}`, how far indented, and how many braces deep."""
+    """The items in a block's braces: from the first one's line to the `}`, how far indented, how many braces deep."""
 
     start: int
     stop: int

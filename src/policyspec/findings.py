@@ -1,0 +1,154 @@
+"""What is found while a module's names are looked up: references and diagnostics.
+
+Nodes have spans from their item's place on. `Findings` knows that place, and the file, of what is being looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from policyspec.diagnostic import Diagnostic, Edit, Fix, Related, Severity
+from policyspec.scope import Definition, Reference
+from policyspec.source import Span
+from policyspec.syntax.parser import Tree
+
+# How many other places are listed with a finding.
+MAX_LISTED = 4
+
+
+class _Unknown(NamedTuple):
+    """A name that is not known, as it was first found, and the other places where it stands."""
+
+    kinds: tuple[str, ...]
+    number: int
+    others: list[Span]
+
+
+class Findings:
+    def __init__(self) -> None:
+        self.path = ""
+        self.text = ""
+        self.base = 0
+        self.references: dict[str, dict[int, Reference]] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self._first_item = 0
+        self._unknown: dict[tuple[str, str], list[_Unknown]] = {}
+        self._offered: set[tuple[str, str]] = set()
+
+    def begin(self, path: str, tree: Tree) -> None:
+        """Begin with a file, or go on with it."""
+        self.path, self.text, self.base = path, tree.text, 0
+        self.references.setdefault(path, {})
+        self._first_item = tree.items[0].start + tree.items[0].node.span.start if tree.items else 0
+
+    def place(self, span: Span) -> Span:
+        """A node's span, as one in the file."""
+        return span.shifted(self.base)
+
+    def between(self, before: Span, after: Span) -> str:
+        """The text between two nodes of an item."""
+        return self.text[before.end + self.base : after.start + self.base]
+
+    def written(self, span: Span) -> str:
+        return self.text[span.start + self.base : span.end + self.base]
+
+    def refer(self, span: Span, definition: Definition) -> None:
+        where = self.place(span)
+        self.references[self.path][where.start] = Reference(where, definition)
+
+    # ── Diagnostics ─────────────────────────────────────────────────────────────────────────────
+
+    def error(
+        self,
+        rule: str,
+        span: Span,
+        message: str,
+        *,
+        related: tuple[Related, ...] = (),
+        help: str = "",
+        fixes: tuple[Fix, ...] = (),
+    ) -> None:
+        self.add(rule, Severity.ERROR, span, message, related=related, help=help, fixes=fixes)
+
+    def add(
+        self,
+        rule: str,
+        severity: Severity,
+        span: Span,
+        message: str,
+        *,
+        related: tuple[Related, ...] = (),
+        help: str = "",
+        fixes: tuple[Fix, ...] = (),
+    ) -> None:
+        where = self.place(span)
+        self.diagnostics.append(Diagnostic(rule, severity, message, self.path, where, related, help, fixes))
+
+    def at(self, path: str, span: Span, rule: str, message: str, related: tuple[Related, ...]) -> None:
+        """An error at a place of any of the module's files."""
+        self.diagnostics.append(Diagnostic(rule, Severity.ERROR, message, path, span, related))
+
+    def first(self, span: Span, message: str = "the first one") -> tuple[Related, ...]:
+        """An earlier place in this file."""
+        return (Related(self.path, self.place(span), message),)
+
+    # ── Fixes ───────────────────────────────────────────────────────────────────────────────────
+
+    def change(self, span: Span, text: str) -> Fix:
+        return Fix(f"change to `{text}`", (Edit(self.place(span), text),))
+
+    def add_import(self, module: str) -> tuple[Fix, ...]:
+        """The fix that imports a module; none where one has been offered in this file before."""
+        if (self.path, module) in self._offered:
+            return ()
+        self._offered.add((self.path, module))
+        at = Span(self._first_item, self._first_item)
+        return (Fix(f"import `{module}`", (Edit(at, f"import {module}\n"),), True),)
+
+    # ── Names that are unknown again ────────────────────────────────────────────────────────────
+
+    def is_known_as_unknown(self, text: str, kinds: tuple[str, ...], span: Span) -> bool:
+        """Whether the name has been reported in this file, in a place that could mean the same; then this use is
+        kept for that report."""
+        for each in self._unknown.get((self.path, text), ()):
+            if not {*each.kinds}.isdisjoint(kinds):
+                each.others.append(self.place(span))
+                return True
+        return False
+
+    def keep_unknown(self, text: str, kinds: tuple[str, ...]) -> None:
+        """The last diagnostic is about this name, and about its other uses too."""
+        uses = self._unknown.setdefault((self.path, text), [])
+        uses.append(_Unknown(kinds, len(self.diagnostics) - 1, []))
+
+    def finish(self) -> tuple[Diagnostic, ...]:
+        for uses in self._unknown.values():
+            for each in uses:
+                if each.others:
+                    self.diagnostics[each.number] = _with_others(self.diagnostics[each.number], each.others)
+        # Where a name turned out to be the first word of one, nothing is said of it by itself.
+        words = {(each.path, each.span.start) for each in self.diagnostics if each.rule == "missing_comma"}
+        return tuple(
+            each
+            for each in self.diagnostics
+            if each.rule != "unknown_name" or (each.path, each.span.start) not in words
+        )
+
+
+def _with_others(found: Diagnostic, others: list[Span]) -> Diagnostic:
+    """A finding about a name that other places have too: it lists some of them, and its fix mends them all."""
+    more = len(others) - MAX_LISTED
+    said = ["also here"] * min(len(others), MAX_LISTED)
+    if more > 0:
+        said[-1] += f", and in {more} more {'place' if more == 1 else 'places'}"
+    related = tuple(Related(found.path, span, words) for span, words in zip(others, said, strict=False))
+    fixes = tuple(_everywhere(fix, found.span, others) for fix in found.fixes)
+    return replace(found, related=(*found.related, *related), fixes=fixes)
+
+
+def _everywhere(fix: Fix, span: Span, others: list[Span]) -> Fix:
+    """A fix that changes a name, for other places as well."""
+    if [edit.span for edit in fix.edits] != [span]:
+        return fix
+    return replace(fix, edits=(*fix.edits, *(Edit(other, fix.edits[0].text) for other in others)))

@@ -1,0 +1,227 @@
+"""What a module declares, and what it sees: definitions, names and imports.
+
+A module is one file of an author, or one or more files of the library. `index` finds what it declares, from its own
+trees alone. What its names mean is a `Resolution`, which `resolve` makes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from policyspec.diagnostic import Diagnostic
+from policyspec.source import Span
+from policyspec.syntax import nodes
+from policyspec.syntax.nodes import Name
+from policyspec.syntax.parser import Tree
+
+CORE = "core"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """A declared term. `path` is its dotted name within its module; `span` and `name_span` are offsets into `file`."""
+
+    kind: str
+    path: str
+    module: str
+    file: str
+    span: Span
+    name_span: Span
+    titles: tuple[tuple[str, str | None], ...]
+    outer: Definition | None = None
+    is_library: bool = False
+    is_defined: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+    @property
+    def qualified(self) -> str:
+        """Its path as one writes it from another module."""
+        return f"{self.module}.{self.path}" if self.is_library else self.path
+
+
+@dataclass(frozen=True, eq=False)
+class Module:
+    """What a module declares and imports. `members` are of its closed exceptions: what is declared in their braces."""
+
+    name: str
+    trees: Mapping[str, Tree]
+    is_library: bool
+    definitions: tuple[Definition, ...]
+    exact: Mapping[str, tuple[Definition, ...]]
+    loose: Mapping[str, tuple[Definition, ...]]
+    imports: tuple[str, ...] = ()
+    members: Mapping[Definition, tuple[Definition, ...]] = field(default_factory=dict)
+
+    def find(self, name: str, kinds: Iterable[str]) -> list[Definition]:
+        """What a name means here: a full path, else the end of one, or an alias. Several: it is ambiguous."""
+        for names in (self.exact, self.loose):
+            if found := [each for each in names.get(name, ()) if each.kind in kinds]:
+                return found
+        return []
+
+    def names(self, kinds: Iterable[str]) -> Iterator[str]:
+        """All names that mean a term of these kinds."""
+        for names in (self.exact, self.loose):
+            for name, definitions in names.items():
+                if any(each.kind in kinds for each in definitions):
+                    yield name
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name in a text, and what it means."""
+
+    span: Span
+    definition: Definition
+
+
+@dataclass(frozen=True, eq=False)
+class Resolution:
+    """What the names of a module mean, and what is wrong with them.
+
+    `references[file]` is by the offset at which a name stands; `parents` has the terms directly above each
+    definition, `fields` the values of its fields, with definitions for names; `extensions` are the edges that the
+    module adds to terms of others.
+    """
+
+    module: Module
+    diagnostics: tuple[Diagnostic, ...]
+    references: Mapping[str, Mapping[int, Reference]]
+    parents: Mapping[Definition, tuple[Definition, ...]]
+    fields: Mapping[Definition, Mapping[str, Any]]
+    extensions: tuple[tuple[Definition, Definition], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The modules that one is resolved against: those it imports, the library's names, and what is known of terms.
+
+    `library_module` reads a module that is not imported, to say that it has a name.
+    """
+
+    imported: Mapping[str, Module | str]
+    core: Module | None
+    library: Sequence[str] = ()
+    resolutions: Mapping[str, Resolution] = field(default_factory=dict)
+    library_module: Callable[[str], Module] | None = None
+
+    def modules(self) -> list[Module]:
+        return [module for module in self.imported.values() if isinstance(module, Module)]
+
+
+# ── Indexing ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def index(name: str, trees: Mapping[str, Tree], is_library: bool = False) -> Module:
+    """What a module's files declare."""
+    definitions: list[Definition] = []
+    aliases: list[tuple[str, Definition]] = []
+    imports: list[str] = []
+
+    def declare(node: nodes.Declaration, base: int, kind: str, file: str, outer: Definition | None) -> None:
+        path = f"{outer.path}.{node.name.text}" if outer else node.name.text
+        titles = tuple((title.text, title.language) for title in node.titles)
+        span, name_span = node.span.shifted(base), node.name.span.shifted(base)
+        made = Definition(kind, path, name, file, span, name_span, titles, outer, is_library)
+        definitions.append(made)
+        for member in node.members:
+            if type(member) is nodes.Declaration:
+                declare(member, base, kind, file, made)
+            elif type(member) is nodes.Field and member.name.text == "alias":
+                words = [value.text for value in member.values if isinstance(value, Name | nodes.Title)]
+                aliases.extend((word, made) for word in words)
+
+    for file, tree in trees.items():
+        for base, item in items(tree):
+            if type(item) is nodes.Declaration and item.name.text:
+                declare(item, base, item.kind.text, file, None)
+            elif type(item) is nodes.Import:
+                imports += [import_key(file, each) for each in item.modules]
+    return module_of(name, trees, is_library, definitions, aliases, imports)
+
+
+def module_of(
+    name: str,
+    trees: Mapping[str, Tree],
+    is_library: bool,
+    definitions: Sequence[Definition],
+    aliases: Iterable[tuple[str, Definition]],
+    imports: Iterable[str],
+) -> Module:
+    """A module with these definitions, and its names: full paths, ends of paths, and aliases that are identifiers."""
+    exact: dict[str, list[Definition]] = {}
+    loose: dict[str, dict[Definition, None]] = {}
+    for each in definitions:
+        # Of two that are declared alike, which is an error, the first one is meant.
+        if any(other.kind == each.kind for other in exact.setdefault(each.path, [])):
+            continue
+        exact[each.path].append(each)
+        rest = each.path.partition(".")[2]
+        while rest:
+            loose.setdefault(rest, {})[each] = None
+            rest = rest.partition(".")[2]
+    for word, each in aliases:
+        alias = unicodedata.normalize("NFC", word)
+        if alias.isidentifier() and alias != each.path:
+            loose.setdefault(alias, {})[each] = None
+    return Module(
+        name,
+        trees,
+        is_library,
+        tuple(definitions),
+        {key: tuple(value) for key, value in exact.items()},
+        {key: tuple(value) for key, value in loose.items()},
+        tuple(dict.fromkeys(imports)),
+        _members(definitions),
+    )
+
+
+def _members(definitions: Iterable[Definition]) -> dict[Definition, tuple[Definition, ...]]:
+    found: dict[Definition, list[Definition]] = {}
+    for each in definitions:
+        if each.outer is not None and each.kind == "exception":
+            found.setdefault(each.outer, []).append(each)
+    return {outer: tuple(inside) for outer, inside in found.items()}
+
+
+def items(tree: Tree) -> Iterator[tuple[int, nodes.Item]]:
+    """Every item of a tree, those in sections behind their section, with the offset its spans count from."""
+    stack = [(0, iter(tree.items))]
+    while stack:
+        base, placed = stack[-1]
+        item = next(placed, None)
+        if item is None:
+            stack.pop()
+            continue
+        yield base + item.start, item.node
+        if type(item.node) is nodes.Section:
+            stack.append((base + item.start, iter(item.node.items)))
+
+
+def file_stem(path: str) -> str:
+    """What stands in front of a file's names, as a library module's name in front of the module's."""
+    return path.rpartition("/")[2].removesuffix(".policy")
+
+
+def import_key(file: str, written: Name | nodes.Title) -> str:
+    """The module that an import names: a library module's name, or a file's path from the importing file's folder."""
+    if type(written) is Name:
+        return written.text
+    parts = file.split("/")[:-1] if not written.text.startswith("/") else [""]
+    for part in written.text.split("/"):
+        if part == ".." and parts and parts[-1] not in ("", ".."):
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def roots(resolution: Resolution) -> list[Definition]:
+    """The terms that say `root: yes`: a policy's own terms of their kind are below them unless they say otherwise."""
+    return [each for each, fields in resolution.fields.items() if fields.get("root")]
