@@ -22,9 +22,9 @@ bench: $(VENV)/ready
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check fideslang pyyaml
 	$(RUN)/python benchmarks/bench.py
 
-# Make anew what is committed but made by the code: grammar tables, compiled library, JSON Schema.
+# Make anew what is committed but made by the code: grammar tables, compiled library, JSON Schema, tables in the docs.
 generate: $(VENV)/ready
-	$(RUN)/python -m pytest --update tests/test_generated.py
+	$(RUN)/python -m pytest --update tests/test_generated.py tests/test_docs.py tests/test_packaging.py
 
 clean:
 	rm -rf $(VENV) build dist

@@ -394,6 +394,24 @@ def test_vocabulary_lists(run: Run) -> None:
     assert run.out.startswith("email")
 
 
+@pytest.mark.parametrize("text", ["court order", "court_order", "Order COURT", "法院 order"])
+def test_vocabulary_search_for_words(run: Run, text: str) -> None:
+    assert run("vocabulary", "--search", text, "--kind", "basis") == 0
+    assert "court_order  Court order\n" in run.out
+
+
+def test_vocabulary_search(run: Run) -> None:
+    def found(text: str) -> list[str]:
+        assert run("vocabulary", "--search", text, "--module", "core", "--output-format", "json") == 0
+        return [each["id"] for each in json.loads(run.out)["terms"]]
+
+    assert found("court order") == ["basis:core.court_order"]
+    assert found("coarse_location") == ["data:core.approximate_location"]
+    assert found("card wombat") == found("card")
+    assert set(found("payment wombat card")) == set(found("payment card"))
+    assert run("vocabulary", "--search", "wombat") == 2
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -408,6 +426,13 @@ def test_vocabulary_unknown(run: Run, args: list[str], words: str) -> None:
     assert run("vocabulary", *args) == 2
     assert words in run.err
     assert run.out == ""
+
+
+def test_a_search_is_proposed_where_it_finds_something(run: Run) -> None:
+    assert run("vocabulary", "credit card") == 2
+    assert "  policyspec vocabulary --search 'credit card'\n" in run.err
+    assert run("vocabulary", "xyzzy") == 2
+    assert "--search" not in run.err
 
 
 def test_vocabulary_of_every_term(run: Run) -> None:

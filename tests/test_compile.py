@@ -338,6 +338,23 @@ def test_a_section_has_the_source_of_what_is_in_it() -> None:
     assert policy.term("parcel").source == policy.rules[0].source == ()
 
 
+def test_a_section_cites_for_what_is_in_it() -> None:
+    policy = compiled('''
+        policy p
+        section "S" {
+          cite: "GDPR art. 13", etc
+          collect email
+          collect name { cite: "GDPR art. 14" }
+          """Prose"""
+          section "T" { collect email }
+        }
+        collect email { cite: "GDPR art. 6" }
+    ''')
+    of_section = ("GDPR art. 13",)
+    assert [each.cite for each in policy] == [of_section, ("GDPR art. 14",), of_section, ("GDPR art. 6",)]
+    assert [each.open_fields for each in policy] == [("cite",), (), ("cite",), ()]
+
+
 def test_a_closed_exception_has_its_members() -> None:
     policy = compiled(
         """

@@ -276,7 +276,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_the_manual_explains_every_finding() -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "src" / "policyspec").glob("*.py"))
-    calls = re.findall(r"(?:\b_error|\b_add|\b_at|\bDiagnostic)\((?:[^()\"]*, )?\s*\"(\w+)\"", code)
+    calls = re.findall(r"(?:\b_report|\b_at|\bDiagnostic)\((?:[^()\"]*, )?\s*\"(\w+)\"", code)
     text = (ROOT / "docs" / "language.md").read_text("utf-8")
     explained = text.partition("## Errors and limits")[2].partition("\nLimits")[0]
     rows = re.findall(r"^\| (`.+?) \|", explained, re.MULTILINE)

@@ -143,15 +143,31 @@ def test_imports_that_cannot_be_read(project: Path) -> None:
     ]
 
 
+def test_imports_that_are_nearly_right(project: Path) -> None:
+    write("house.policy")
+    write("../shared.policy")
+    write("sub/words.policy")
+    absolute = (project / "sub/words.policy").as_posix()
+    write("sub/shop.policy", f'import "../house", "Words.policy", "{absolute}", "shop", "../../shared"\n')
+    assert found("sub/shop.policy") == [
+        "`../house` is not a .policy file; did you mean `../house.policy`?",
+        "no file `Words.policy`: sub/Words.policy does not exist; did you mean `words.policy`?",
+        f"`{absolute}` is not a path from this file; did you mean `words.policy`?",
+        "`shop` is not a .policy file",
+        "`../../shared` is not a .policy file",
+    ]
+    assert [fix.title for fix in policyspec.check("sub/shop.policy")[0].fixes] == ['change to `"../house.policy"`']
+
+
 def test_links(project: Path) -> None:
     secret = write("../secret.policy", "data stolen")
     inside = write("sub/house.policy", "data parcel")
     notes = write("notes.txt", "data stolen")
-    for name, target in {"out": secret, "in": inside, "text": notes}.items():
+    for name, target in {"out": secret, "inside": inside, "text": notes}.items():
         Path(f"{name}.policy").symlink_to(target)
     Path("up").symlink_to(project.parent, target_is_directory=True)
     Path("loop.policy").symlink_to("loop.policy")
-    write("a.policy", 'import "in.policy"\ncollect parcel')
+    write("a.policy", 'import "inside.policy"\ncollect parcel')
     assert found("a.policy") == []
     write("b.policy", 'import "out.policy", "text.policy", "up/secret.policy", "loop.policy"\n')
     root = project.as_posix()

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from policyspec import library
-from policyspec.kinds import KINDS
+from policyspec.kinds import FAMILIES, KINDS
 from policyspec.library import compiled
 from policyspec.scope import Definition, Resolution
 from policyspec.syntax.parser import parse
@@ -217,6 +217,34 @@ def test_names_of_a_scope_are_told_apart() -> None:
             for names in (module.exact, module.loose):
                 for word, found in names.items():
                     assert sum(each.kind == kind for each in found) <= 1, word
+
+
+def test_names_are_unique_over_kinds_that_are_one_taxonomy() -> None:
+    for name, found in CORE.module.exact.items():
+        for family in FAMILIES.values():
+            assert sum(each.kind in family for each in found) <= 1, name
+
+
+def test_every_alias_means_its_term() -> None:
+    for each in CORE.module.definitions:
+        for alias in CORE.fields[each].get("alias", ()):
+            assert parse(f"data {alias}\n").faults == (), alias
+            assert CORE.module.find(alias, FAMILIES[each.kind]) == [each], alias
+
+
+AMERICAN = (
+    ("isation", "ization"), ("(personal|anonym|pseudonym|author|organ)is(?=e|ation)", r"\1iz"), ("our(?=$|al$)", "or"),
+    ("analyse", "analyze"), ("programme", "program"), ("fulfil(?=$|ment$)", "fulfill"), ("traveller", "traveler"),
+    ("adviser", "advisor"), ("behavioural", "behavioral"),
+)  # fmt: skip
+
+
+def test_american_spellings_are_aliases() -> None:
+    for each in CORE.module.definitions:
+        american = each.path
+        for british, spelling in AMERICAN:
+            american = re.sub(british, spelling, american)
+        assert american == each.path or american in CORE.fields[each].get("alias", ()), each.path
 
 
 def test_no_such_module() -> None:

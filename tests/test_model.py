@@ -6,6 +6,7 @@ import ast
 import contextlib
 import dataclasses
 import importlib
+import inspect
 import json
 import os
 import pkgutil
@@ -246,12 +247,99 @@ def test_practices_with() -> None:
     assert numbers(purpose="marketing") == [2]
     assert numbers(party="partner") == [3]
     assert numbers(party="acme") == [1, 2, 3, 4, 5, 6]
-    assert numbers(subject="end_user") == [1, 2, 3, 4, 5]
+    assert numbers(subject="end_user") == [1, 2, 3, 4, 5, 6]
     assert numbers(basis="agreement") == [1]
     assert numbers(data="data:device.brand", purpose="purpose:core.security") == [2]
-    for asked in ({"data": "nothing"}, {"data": "acme"}, {"purpose": "brand"}):
+    for asked in ({"data": "nothing"}, {"data": "acme"}, {"purpose": "brand"}, {"subject": "acme"}):
         with pytest.raises(KeyError):
             policy.practices_with(**asked)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("collect email from partner", {"party": "partner"}),
+        ("collect email by partner", {"party": "partner"}),
+        ("share email to partner", {"party": "partner"}),
+        ("notify partner when breach", {"party": "partner"}),
+        ("never share email unless partner", {"party": "partner"}),
+        ("collect email from minor", {"subject": "vulnerable_person"}),
+        ("share email to end_user", {"subject": "end_user"}),
+        ("notify end_user", {"subject": "end_user"}),
+        ("never sell email from minor", {"subject": "minor"}),
+        ("collect email for advertising", {"purpose": "marketing"}),
+        ("never collect email unless advertising", {"purpose": "advertising"}),
+        ("collect email under explicit_consent", {"basis": "consent"}),
+        ("may collect email without consent when public_interest", {"basis": "agreement"}),
+        ("never share email unless legal_duty", {"basis": "required_by_law"}),
+        ("share email when legal_duty", {"basis": "legal_duty"}),
+        ("must obtain guardian_consent", {"basis": "guardian_consent"}),
+        ("must notify end_user when breach", {"event": "security_incident"}),
+        ("must notify end_user unless breach", {"event": "breach"}),
+        ("store email keep 3 years after contract_end", {"event": "contract_end"}),
+        ("store email keep until account_closure", {"event": "account_closure"}),
+        ("store email keep while account_exists", {"event": "account_exists"}),
+        ('must delete email within "soon" after dispute_end', {"event": "dispute_end"}),
+        ("must delete email within 30 days after withdrawal", {"event": "withdrawal"}),
+        ("share email when public_health", {"exception": "public_health"}),
+        ("never share email unless public_health", {"exception": "public_health"}),
+        ("collect photo via android.CAMERA", {"permission": "CAMERA"}),
+        ("collect photo unless android.CAMERA", {"permission": "CAMERA"}),
+        ("notify end_user via sms", {"channel": "sms"}),
+        ("must honour opt_out_signal", {"channel": "opt_out_signal"}),
+        ("store email with encryption_at_rest", {"safeguard": "encryption"}),
+        ("never store email unless encryption", {"safeguard": "encryption"}),
+        ("must apply encryption", {"safeguard": "encryption"}),
+        ("must grant access", {"right": "access"}),
+        ("store email in FR", {"place": "EEA"}),
+        ("transfer email to US", {"place": "US"}),
+    ],
+)
+def test_practices_with_looks_wherever_a_term_may_stand(sentence: str, asked: dict[str, str]) -> None:
+    policy = compiled(f"""
+        policy p {{ provider: acme  audience: consumer }}
+        import android
+        party acme
+        collect name
+        {sentence}
+    """)
+    assert [each.number for each in policy.practices_with(**asked)] == [2]
+
+
+def test_every_kind_can_be_asked_for() -> None:
+    asked = inspect.signature(Policy.practices_with).parameters
+    assert set(asked) == {"self", *KINDS} - {"policy"}
+
+
+def test_a_prohibition_is_about_anybody() -> None:
+    policy = compiled("""
+        policy p { audience: end_user }
+        collect email
+        never sell email
+        never sell email from minor
+        never sell email from patient
+    """)
+    assert [each.number for each in policy.practices_with(subject="minor")] == [2, 3]
+    assert [each.is_about_anybody for each in policy] == [False, True, False, False]
+
+
+def test_every_clause_has_the_same() -> None:
+    policy = compiled("""
+        policy p { audience: end_user }
+        must store email only under consent, etc within 3 days
+          keep 3 years after contract_end, until withdrawal, forever, etc
+    """)
+    (practice,) = policy
+    assert {each.clause: (each.stated, each.only, each.is_open, each.terms) for each in practice.clauses} == {
+        "under": (True, True, True, ("basis:core.consent",)),
+        "keep": (True, False, True, ("event:core.contract_end", "event:core.withdrawal")),
+        "within": (True, False, False, ()),
+        "from": (False, False, False, ("subject:core.end_user",)),
+    }
+    assert practice.terms("keep") == ("event:core.contract_end", "event:core.withdrawal")
+    assert practice.mentions == {
+        "action:core.store", "data:core.email", *(term for each in practice.clauses for term in each.terms),
+    }  # fmt: skip
 
 
 def test_iteration() -> None:

@@ -1,5 +1,7 @@
 """Imports: of library modules, and of files; what comes from the disk is in `test_files`."""
 
+# ruff: noqa: E501  (a message stands on one line)
+
 from __future__ import annotations
 
 import pytest
@@ -132,6 +134,43 @@ def test_missing_file() -> None:
         import ""
                ^^ expected the path of a file
     """)
+
+
+def test_missing_file_with_a_like_name() -> None:
+    files = {"shared.policy": "data parcel\n", "sub/house.policy": "data box\n"}
+    check(
+        """
+        import "shared", "Shared.policy", "sub/hous.policy", "house.policy", "shop"
+               ^^^^^^^^ no module `shared`; did you mean `shared.policy`?
+                         ^^^^^^^^^^^^^^^ no module `Shared.policy`; did you mean `shared.policy`?
+                                          ^^^^^^^^^^^^^^^^^ no module `sub/hous.policy`; did you mean `sub/house.policy`?
+                                                             ^^^^^^^^^^^^^^ no module `house.policy`
+                                                                             ^^^^^^ no module `shop`
+        import shared.policy
+               ^^^^^^^^^^^^^ a file's path stands in quotation marks
+        import "cn.pipl"
+               ^^^^^^^^^ a library module's name stands without quotation marks
+    """,
+        files,
+    )
+
+
+def test_file_whose_name_is_no_name() -> None:
+    names = ("my-terms", "2026", "for", "android", "house")
+    check(
+        """
+        import "my-terms.policy"
+               ^^^^^^^^^^^^^^^^^ warning: `my-terms` is not a name, so the terms here cannot be written as `my-terms.…`: rename the file
+        import "2026.policy"
+               ^^^^^^^^^^^^^ warning: `2026` is not a name, so the terms here cannot be written as `2026.…`: rename the file
+        import "for.policy"
+               ^^^^^^^^^^^^ warning: `for` is not a name, so the terms here cannot be written as `for.…`: rename the file
+        import "android.policy"
+               ^^^^^^^^^^^^^^^^ warning: `android` is a module of the library, so the terms here cannot be written as `android.…`: rename the file
+        import "house.policy"
+    """,
+        {f"{name}.policy": "" for name in names},
+    )
 
 
 def test_names_do_not_pass_through_a_module() -> None:
@@ -278,8 +317,9 @@ def test_file_named_as_a_library_module() -> None:
     check(
         """
         policy shop
-               ^^^^ two terms go by the path `core.email`: rename one of them, or its file
         import "core.policy"
+               ^^^^^^^^^^^^^ two terms go by the path `core.email`: rename one of them, or its file
+               ^^^^^^^^^^^^^ warning: `core` is a module of the library, so the terms here cannot be written as `core.…`: rename the file
     """,
         files,
     )
@@ -290,8 +330,8 @@ def test_two_files_of_one_name() -> None:
     check(
         """
         policy shop
-               ^^^^ two terms go by the path `house.box`: rename one of them, or its file
         import "a/house.policy", "b/house.policy"
+                                 ^^^^^^^^^^^^^^^^ two terms go by the path `house.box`: rename one of them, or its file
     """,
         files,
     )
@@ -311,6 +351,13 @@ def test_a_file_that_appears_is_found() -> None:
     after = before.with_source(Source("house.policy", "data parcel\n"))
     assert after.diagnostics(PATH) == ()
     assert [each.rule for each in before.diagnostics(PATH)] == ["missing_module", "unknown_name"]
+
+
+def test_a_file_that_appears_is_offered() -> None:
+    before = workspace('import "house"\n')
+    assert [each.fixes for each in before.diagnostics(PATH)] == [()]
+    (found,) = before.with_source(Source("house.policy", "")).diagnostics(PATH)
+    assert [fix.title for fix in found.fixes] == ['change to `"house.policy"`']
 
 
 def test_an_edit_keeps_what_it_does_not_touch() -> None:

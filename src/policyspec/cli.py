@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import io
 import json
 import os
-import shutil
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -50,6 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # Policies are UTF-8 whatever the locale is, and keep their line ends.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+    # A command makes much and drops little; looking for what it dropped would take longer than it is worth.
+    gc.disable()
     try:
         code = _run(sys.argv[1:] if argv is None else list(argv))
         _flush()
@@ -73,6 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "POLICYSPEC_DEBUG=1 shows where it happened",
         )
     finally:
+        gc.enable()
         _discard_unwritten()
 
 
@@ -227,9 +231,12 @@ def _chosen(known: Vocabulary, args: argparse.Namespace) -> list[Definition]:
     terms = known.terms if args.term is None else known.named(args.term)
     if not terms:
         guess = _did_you_mean(args.term, (name for each in known.terms for name in (each.path, each.qualified)))
-        raise Failure(f"there is no term `{args.term}`{guess}", f"policyspec vocabulary --search {args.term}")
+        is_found = known.search(args.term, known.terms)
+        hint = f"policyspec vocabulary --search {shlex.quote(args.term)}" if is_found else ""
+        raise Failure(f"there is no term `{args.term}`{guess}", hint)
     terms = [each for each in terms if args.kind in (None, each.kind) and args.module in (None, each.module)]
-    terms = [each for each in terms if args.search is None or known.has_word(each, args.search)]
+    if args.search is not None:
+        terms = known.search(args.search, terms)
     if not terms:
         raise Failure("nothing is found", "policyspec vocabulary lists modules and kinds")
     return terms
@@ -403,11 +410,18 @@ def _excerpt_width(stream: IO[str] | None) -> int | None:
     """The columns for a line of a policy behind its number; None where it is not printed to a terminal."""
     if stream is None or not stream.isatty():
         return None
-    return max(shutil.get_terminal_size().columns - 8, 30)
+    return max(_columns() - 8, 30)
 
 
 def _page_width() -> int:
-    return min(shutil.get_terminal_size((100, 24)).columns, _MAX_WIDTH)
+    return min(_columns(), _MAX_WIDTH)
+
+
+def _columns() -> int:
+    # Brings in much that a check without a terminal does not need.
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def _shown(path: object) -> str:
@@ -503,7 +517,7 @@ _COMMANDS = {
   policyspec vocabulary email                 all about one term
   policyspec vocabulary cn.pipl.legal_duty    the same, of a certain module
   policyspec vocabulary --kind purpose        all terms of a kind, as a tree
-  policyspec vocabulary --search 位置         by name, title in any language, or definition""",
+  policyspec vocabulary --search 位置         by name, alias, title in any language, or definition""",
         """\
   0  found
   2  there is no such term, kind or module""",
@@ -578,7 +592,7 @@ def _parser(files: Any = None) -> argparse.ArgumentParser:
     vocabulary.add_argument("term", nargs="?", metavar="TERM", help="a name, such as email or cn.pipl.legal_duty")
     vocabulary.add_argument("--kind", metavar="KIND", help="only terms of a kind, such as purpose")
     vocabulary.add_argument("--module", metavar="MODULE", help="only terms of a module, such as core")
-    vocabulary.add_argument("--search", metavar="WORD", help="only terms with a word in name, titles or definition")
+    vocabulary.add_argument("--search", metavar="WORDS", help="only terms with words in name, title or definition")
     for each in (check, vocabulary):
         each.add_argument(
             "--output-format", choices=("text", "json"), default="text", help="for people, or for programs"

@@ -7,13 +7,18 @@ from typing import Any
 
 from policyspec import model
 from policyspec.kinds import Takes, fields_of
+from policyspec.memory import uncollected
 from policyspec.model import TERMS
 from policyspec.scope import Definition, Resolution, file_stem
 from policyspec.source import Source, Span
 from policyspec.syntax import nodes
 from policyspec.taxonomy import nearest
 
+# The fields of a section that its items have where they have none of their own.
+_INHERITED = ("source", "cite")
 
+
+@uncollected
 def compile(path: str, sources: Mapping[str, Source], resolutions: Mapping[str, Resolution]) -> model.Policy:
     """The policy of the file `path`.
 
@@ -41,7 +46,7 @@ class _Compiler:
         self.base = 0
         self.audience: tuple[str, ...] = ()
         self.provider: tuple[str, ...] = ()
-        self.source: dict[str, Any] = {}
+        self.inherited: dict[str, tuple[Any, bool]] = {}
 
     def policy(self) -> model.Policy:
         own = [each for file in self.sources for each in self.resolutions[file].module.definitions]
@@ -165,23 +170,26 @@ class _Compiler:
         """A section; while its items are made, its fields hold."""
         fields = self._item_fields(node.fields, "section")
         location = self._place(node.span)
-        outside = self.audience, self.source, self.base
+        outside = self.audience, self.inherited, self.base
         self.audience = fields.get("audience") or self.audience
-        self.source = {"source": fields.get("source", ()), "is_open": "source" in fields.get("open_fields", ())}
+        is_open = fields.get("open_fields", ())
+        self.inherited = {name: (fields[name], name in is_open) for name in _INHERITED if fields.get(name)}
         items: list[Any] = []
         for placed in node.items:
             self.base = outside[2] + placed.start
             items += self._item(placed.node)
-        self.audience, self.source, self.base = outside
+        self.audience, self.inherited, self.base = outside
         return model.Section(titles=_texts(node.titles), **fields, items=tuple(items), location=location)
 
     def _item_fields(self, written: Iterable[nodes.Field], what: str) -> dict[str, Any]:
-        """The fields of an item: without a source of its own it has that of the section around it."""
+        """The fields of an item: without a source or cite of its own it has those of the section around it."""
         fields = self._own_fields(written, what)
-        if "source" not in fields and self.source.get("source"):
-            fields["source"] = self.source["source"]
-            if self.source["is_open"]:
-                fields["open_fields"] = (*fields.get("open_fields", ()), "source")
+        for name, (values, is_open) in self.inherited.items():
+            if name in fields or name not in fields_of(what):
+                continue
+            fields[name] = values
+            if is_open:
+                fields["open_fields"] = (*fields.get("open_fields", ()), name)
         return fields
 
     def _own_fields(self, written: Iterable[nodes.Field], what: str) -> dict[str, Any]:

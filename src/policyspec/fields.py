@@ -7,8 +7,8 @@ from typing import Any
 
 from policyspec.findings import Findings
 from policyspec.kinds import Takes, common_fields, fields_of, nouns
+from policyspec.names import OUTSIDE, Block
 from policyspec.references import Place, References
-from policyspec.scope import Definition
 from policyspec.suggest import closest
 from policyspec.syntax import nodes
 from policyspec.syntax.nodes import Name
@@ -55,11 +55,9 @@ class Fields:
         self._found = found
         self._references = references
         self._is_library = is_library
-        self._error = found.error
+        self._report = found.report
 
-    def read(
-        self, fields: Iterable[nodes.Field], what: str, of: str, outers: tuple[Definition, ...] = ()
-    ) -> dict[str, Any]:
+    def read(self, fields: Iterable[nodes.Field], what: str, of: str, block: Block = OUTSIDE) -> dict[str, Any]:
         """The values of fields by name; `of` is their construct as messages speak of it."""
         known = fields_of(what)
         values: dict[str, Any] = {}
@@ -70,14 +68,16 @@ class Fields:
                 self._unknown(each.name, what, of)
                 continue
             if name in _LIBRARY_ONLY and not self._is_library:
-                self._error("misplaced_field", each.name.span, f"`{name}:` is for the terms of the library")
+                self._report("misplaced_field", each.name.span, f"`{name}:` is for the terms of the library")
                 continue
             if name in first:
                 message = f"`{name}:` twice: list its values with a comma"
-                self._error("repeated_field", each.name.span, message, related=self._found.first(first[name].name.span))
+                self._report(
+                    "repeated_field", each.name.span, message, related=self._found.first(first[name].name.span)
+                )
                 continue
             first[name] = each
-            value = self._value(each, known[name][0], outers)
+            value = self._value(each, known[name][0], block)
             if value is not None:
                 values[name] = value
             if any(type(each_value) is nodes.Etc for each_value in each.values):
@@ -97,26 +97,26 @@ class Fields:
         elif name.text in _CLAUSES:
             word = _CLAUSES[name.text]
             said += f": say `{word} …` in {'its' if what == 'practice' else 'a'} sentence"
-        self._error("unknown_field", name.span, said, help=f"its fields: {', '.join(known)}", fixes=fixes)
+        self._report("unknown_field", name.span, said, help=f"its fields: {', '.join(known)}", fixes=fixes)
 
-    def _value(self, node: nodes.Field, takes: Takes, outers: tuple[Definition, ...]) -> Any:
+    def _value(self, node: nodes.Field, takes: Takes, block: Block) -> Any:
         """A field's value as the model wants it, None if it is not one."""
         values = [value for value in node.values if type(value) is not nodes.Etc]
         if takes.form in ("text", "strings", "terms", "kinds"):
-            return self._values(node, values, takes, outers)
+            return self._values(node, values, takes, block)
         if len(node.values) > 1 or not values:
-            self._error("invalid_value", node.values[-1].span, f"`{node.name.text}:` takes one value")
+            self._report("invalid_value", node.values[-1].span, f"`{node.name.text}:` takes one value")
             return None
         return self._one(node, values[0], takes)
 
     def _values(
-        self, node: nodes.Field, values: Sequence[nodes.Value], takes: Takes, outers: tuple[Definition, ...]
+        self, node: nodes.Field, values: Sequence[nodes.Value], takes: Takes, block: Block
     ) -> tuple[Any, ...] | None:
         found = []
         for value in values:
             if type(value) is Name and takes.form == "terms" and value.text:
-                place = Place(takes.kinds, nouns(takes.kinds), f"`{node.name.text}:`")
-                one = self._references.name(value, place, outers) or _UNKNOWN
+                place = Place(takes.kinds, nouns(takes.kinds), f"`{node.name.text}:`", block=block)
+                one = self._references.name(value, place) or _UNKNOWN
             else:
                 one = self._one(node, value, takes)
             if one is None:
@@ -135,7 +135,7 @@ class Fields:
             case nodes.Title() if form in ("strings", "word"):
                 return value.text
             case nodes.Date() if value.value is None:
-                self._error("invalid_value", value.span, "there is no such day")
+                self._report("invalid_value", value.span, "there is no such day")
                 return None
             case nodes.Number() | nodes.Date() if form == "strings":
                 # As it is written: a number may begin or end with a zero.
@@ -156,14 +156,14 @@ class Fields:
             case nodes.Bound() if form == "period":
                 return (value.word, value.duration.amount, value.duration.unit)
         kinds = f": {nouns(takes.kinds)}" if takes.kinds else ""
-        self._error("invalid_value", value.span, f"expected {_FORMS[form]}{kinds}")
+        self._report("invalid_value", value.span, f"expected {_FORMS[form]}{kinds}")
         return None
 
     def _not_a_choice(self, value: Name, choices: Sequence[str]) -> None:
         guess = closest(value.text, choices)
         maybe = f"; did you mean `{guess}`?" if guess else ""
         fixes = (self._found.change(value.span, guess),) if guess else ()
-        self._error("invalid_value", value.span, f"expected one of {', '.join(choices)}{maybe}", fixes=fixes)
+        self._report("invalid_value", value.span, f"expected one of {', '.join(choices)}{maybe}", fixes=fixes)
 
 
 def inherited(outer: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
-from policyspec.scope import import_key, items
+from policyspec.scope import SUFFIX as SUFFIX
+from policyspec.scope import Missing, import_key, items, like_file
 from policyspec.source import Source
 from policyspec.syntax import nodes
 from policyspec.syntax.parser import parse
 from policyspec.workspace import Workspace
 
-SUFFIX = ".policy"
 MAX_BYTES = 16 * 1024 * 1024
+# How many entries of a folder are looked at to find a file with a like name.
+_MAX_ENTRIES = 1000
 # What stands in the topmost folder of a workspace.
 _MARKERS = ("policyspec.toml", "pyproject.toml", ".git")
 # Folders that hold no policies of one's own.
@@ -66,6 +68,9 @@ def write(path: str | Path, text: str) -> None:
         target.write_bytes(data)
         return
     mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
+    # Brings in much that is only needed here.
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".policyspec.")
     try:
         with open(handle, "wb") as stream:
@@ -135,7 +140,7 @@ def load(paths: Iterable[str | Path], texts: Iterable[Source] = ()) -> Workspace
         name = Path(path).as_posix()
         if name not in sources:
             sources[name] = read(path)
-    unreadable: dict[str, str] = {}
+    unreadable: dict[str, Missing] = {}
     roots = {name: root_of(name) for name in sources}
     todo = list(sources)
     while todo:
@@ -154,7 +159,7 @@ def load(paths: Iterable[str | Path], texts: Iterable[Source] = ()) -> Workspace
                     roots[name] = own if roots[file] in own.parents else roots[file]
                     todo.append(name)
                 except Unreadable as error:
-                    unreadable[name] = str(error)
+                    unreadable[name] = Missing(str(error), _instead(file, name, each.text, roots[file]))
     return Workspace(sources, unreadable)
 
 
@@ -165,11 +170,32 @@ def _imported(name: str, written: str, root: Path) -> Source:
         raise Unreadable(f"`{written}` is not a path") from None
     if not name.endswith(SUFFIX) or real.suffix != SUFFIX:
         raise Unreadable(f"`{written}` is not a {SUFFIX} file")
-    if written.startswith(("/", "\\")) or Path(os.path.realpath(root)) not in real.parents:
+    if not _is_inside(real, root):
         raise Unreadable(f"`{written}` is outside of the workspace {root.as_posix()}")
+    if written.startswith(("/", "\\")):
+        raise Unreadable(f"`{written}` is not a path from this file")
     try:
         return read(name)
     except Unreadable as error:
         if not os.path.exists(name):
             raise Unreadable(f"no file `{written}`: {name} does not exist") from None
         raise error
+
+
+def _is_inside(real: Path, root: Path) -> bool:
+    return Path(os.path.realpath(root)) in real.parents
+
+
+def _instead(file: str, name: str, written: str, root: Path) -> str:
+    """What to write for the path of a file that cannot be read; only of what is inside of the root."""
+    try:
+        real = Path(os.path.realpath(name))
+        if not _is_inside(real, root):
+            return ""
+        if written.startswith("/"):
+            return Path(os.path.relpath(name, os.path.dirname(file) or ".")).as_posix()
+        with os.scandir(real.parent) as entries:
+            names = [each.name for each in islice(entries, _MAX_ENTRIES) if each.name.endswith(SUFFIX)]
+    except (OSError, ValueError):
+        return ""
+    return like_file(written, sorted(each for each in names if each != os.path.basename(file)))

@@ -5,6 +5,7 @@ Nodes have spans from their item's place on. `Findings` knows that place, and th
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from policyspec.syntax.parser import Tree
 
 # How many other places are listed with a finding.
 MAX_LISTED = 4
+_FAR = 200
 
 
 class _Unknown(NamedTuple):
@@ -32,6 +34,7 @@ class Findings:
         self.base = 0
         self.references: dict[str, dict[int, Reference]] = {}
         self.diagnostics: list[Diagnostic] = []
+        self.explained: dict[str, list[Span]] = {}
         self._first_item = 0
         self._unknown: dict[tuple[str, str], list[_Unknown]] = {}
         self._offered: set[tuple[str, str]] = set()
@@ -53,31 +56,23 @@ class Findings:
     def written(self, span: Span) -> str:
         return self.text[span.start + self.base : span.end + self.base]
 
+    def ahead(self, start: int) -> str:
+        """The text from a place of the item on, as far as it matters."""
+        return self.text[start + self.base : start + self.base + _FAR]
+
     def refer(self, span: Span, definition: Definition) -> None:
         where = self.place(span)
         self.references[self.path][where.start] = Reference(where, definition)
 
     # ── Diagnostics ─────────────────────────────────────────────────────────────────────────────
 
-    def error(
+    def report(
         self,
         rule: str,
         span: Span,
         message: str,
         *,
-        related: tuple[Related, ...] = (),
-        help: str = "",
-        fixes: tuple[Fix, ...] = (),
-    ) -> None:
-        self.add(rule, Severity.ERROR, span, message, related=related, help=help, fixes=fixes)
-
-    def add(
-        self,
-        rule: str,
-        severity: Severity,
-        span: Span,
-        message: str,
-        *,
+        severity: Severity = Severity.ERROR,
         related: tuple[Related, ...] = (),
         help: str = "",
         fixes: tuple[Fix, ...] = (),
@@ -89,6 +84,17 @@ class Findings:
         """An error at a place of any of the module's files."""
         self.diagnostics.append(Diagnostic(rule, Severity.ERROR, message, path, span, related))
 
+    def explain(self, span: Span) -> None:
+        """What is wrong with the order of words in this text has been said: the parser need not say it too."""
+        insort(self.explained.setdefault(self.path, []), self.place(span))
+
+    def is_explained(self, span: Span) -> bool:
+        """Whether a node begins in such text."""
+        start = self.place(span).start
+        explained = self.explained.get(self.path, [])
+        before = bisect_right(explained, start, key=lambda each: each.start)
+        return before > 0 and start < explained[before - 1].end
+
     def first(self, span: Span, message: str = "the first one") -> tuple[Related, ...]:
         """An earlier place in this file."""
         return (Related(self.path, self.place(span), message),)
@@ -97,6 +103,15 @@ class Findings:
 
     def change(self, span: Span, text: str) -> Fix:
         return Fix(f"change to `{text}`", (Edit(self.place(span), text),))
+
+    def add_behind(self, span: Span, text: str) -> Fix:
+        where = self.place(span)
+        return Fix(f"add `{text}`", (Edit(where._replace(start=where.end), text),))
+
+    def leave_out(self, span: Span) -> Fix:
+        """The fix that takes words out, with the space behind them."""
+        words = self.written(span).strip()
+        return Fix(f"leave out `{words}`", (Edit(self.place(span), ""),))
 
     def add_import(self, module: str) -> tuple[Fix, ...]:
         """The fix that imports a module; none where one has been offered in this file before."""

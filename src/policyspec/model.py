@@ -12,7 +12,7 @@ above it, so what covers what can be asked of the model alone.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Annotated, Literal, TypeAlias, get_args
 
@@ -302,14 +302,30 @@ class Quoted(Model):
 Period: TypeAlias = Annotated[Lasting | Until | While | Forever | Quoted, Field(discriminator="type")]
 
 
-class TermsClause(Model):
+def _events(periods: Iterable[Period]) -> tuple[TermId, ...]:
+    """The events that periods mention, in order."""
+    named = (
+        period.after if isinstance(period, Lasting | Quoted) else period.event
+        for period in periods
+        if not isinstance(period, Forever)
+    )
+    return tuple(event for event in named if event is not None)
+
+
+class AnyClause(Model):
+    """What every clause has."""
+
+    clause: str
+    only: bool = Field(False, description="the sentence forbids what is outside of this clause")
+    stated: bool = Field(True, description="no: the sentence does not say so, a default does")
+    is_open: bool = Field(False, description="the list ends with `etc`")
+
+
+class TermsClause(AnyClause):
     """A clause of terms: alternatives, each a list of terms that hold jointly; after `with` all of them hold."""
 
     clause: Literal["from", "by", "to", "for", "under", "without", "unless", "when", "via", "in", "with"]
-    only: bool = Field(False, description="the sentence forbids what is outside of this clause")
-    stated: bool = Field(True, description="no: the sentence does not say so, a default does")
     items: tuple[tuple[TermId, ...], ...]
-    is_open: bool = Field(False, description="the list ends with `etc`")
 
     @property
     def terms(self) -> tuple[TermId, ...]:
@@ -317,22 +333,28 @@ class TermsClause(Model):
         return tuple(term for item in self.items for term in item)
 
 
-class KeepClause(Model):
+class KeepClause(AnyClause):
     """How long data are kept: alternatives."""
 
     clause: Literal["keep"] = "keep"
-    only: bool = False
     periods: tuple[Period, ...]
-    is_open: bool = False
+
+    @property
+    def terms(self) -> tuple[TermId, ...]:
+        """The events that its periods count from, or go on until or with."""
+        return _events(self.periods)
 
 
-class WithinClause(Model):
+class WithinClause(AnyClause):
     """By when something is done: alternatives; `after` is the event from which the time counts."""
 
     clause: Literal["within"] = "within"
-    only: bool = False
     periods: tuple[Annotated[Lasting | Quoted, Field(discriminator="type")], ...]
-    is_open: bool = False
+
+    @property
+    def terms(self) -> tuple[TermId, ...]:
+        """The events that its periods count from."""
+        return _events(self.periods)
 
 
 Clause: TypeAlias = Annotated[TermsClause | KeepClause | WithinClause, Field(discriminator="clause")]
@@ -357,11 +379,21 @@ class Statement(Model):
     clauses: tuple[Clause, ...] = ()
 
     def terms(self, word: str) -> tuple[TermId, ...]:
-        """The terms after a clause word, stated or by default; () where the sentence has no such clause."""
-        for clause in self.clauses:
-            if clause.clause == word and isinstance(clause, TermsClause):
-                return clause.terms
-        return ()
+        """The terms after a clause word, stated or by default; () where the sentence has no such clause.
+
+        After `keep` and `within` these are the events that the periods mention.
+        """
+        return next((clause.terms for clause in self.clauses if clause.clause == word), ())
+
+    @property
+    def mentions(self) -> frozenset[TermId]:
+        """Every term in it: its actions, its objects, and those of its clauses, stated or by default."""
+        return frozenset((*self.actions, *self.objects, *(term for clause in self.clauses for term in clause.terms)))
+
+    @property
+    def is_about_anybody(self) -> bool:
+        """Whether it forbids something and does not say whose data are meant."""
+        return self.modality == "never" and not self.terms("from")
 
     @property
     def keep(self) -> tuple[Lasting | Until | While | Forever | Quoted, ...]:
@@ -397,6 +429,7 @@ class Practice(Statement, ItemFields):
     on_behalf_of: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field(
         (), description="the party for which it is done"
     )
+    cite: Strings = Field((), description="the article or standard that demands it")
     location: Location
 
 
@@ -418,7 +451,7 @@ class Declared(Model):
 class Section(ItemFields):
     """A part of the policy, as the prose document has it. Its fields hold for its items.
 
-    An item without a source of its own has, in the model, that of its section.
+    An item without a `source` or `cite` of its own has, in the model, that of its section.
     """
 
     type: Literal["section"] = "section"
@@ -427,6 +460,7 @@ class Section(ItemFields):
         (), description="whom it addresses, where that differs from the policy"
     )
     product: Texts = Field((), description="the products it is about, where they differ from the policy's")
+    cite: Strings = Field((), description="the article or standard that demands it")
     items: tuple[Item, ...]
     location: Location
 
@@ -593,38 +627,38 @@ class Policy(Model):
         party: str | None = None,
         subject: str | None = None,
         basis: str | None = None,
+        exception: str | None = None,
+        event: str | None = None,
+        permission: str | None = None,
+        channel: str | None = None,
+        safeguard: str | None = None,
+        right: str | None = None,
+        place: str | None = None,
     ) -> tuple[Practice, ...]:
-        """The sentences that mention, or cover, each term given: of its object, `for`, `by` or `to`, `from`, `under`.
+        """The sentences that mention, or cover, each term given, wherever a term of its kind may stand.
 
         A sentence about `device` is found for `brand`, which is below it, and one about `brand` is found for `device`.
+        A `never` that does not say whose data it is about is about anybody's, so it is found for every subject.
         """
-        wanted = {
-            ("actions",): (action, ("action",)),
-            ("objects",): (data, ("data",)),
-            ("for",): (purpose, ("purpose",)),
-            ("by", "to"): (party, ("party",)),
-            ("from",): (subject, ("subject", "party")),
-            ("under",): (basis, ("basis",)),
-        }
-        terms = {places: self._named(*want) for places, want in wanted.items() if want[0] is not None}
+        asked = {
+            "action": action, "data": data, "purpose": purpose, "party": party, "subject": subject, "basis": basis,
+            "exception": exception, "event": event, "permission": permission, "channel": channel,
+            "safeguard": safeguard, "right": right, "place": place,
+        }  # fmt: skip
+        related = {kind: self._related(self.term(name, kind).id) for kind, name in asked.items() if name is not None}
         return tuple(
             practice
             for practice in self.practices
-            if all(any(self._meets(term, practice, place) for place in places) for places, term in terms.items())
+            if all(
+                practice.mentions & terms or (kind == "subject" and practice.is_about_anybody)
+                for kind, terms in related.items()
+            )
         )
 
-    def _named(self, name: str | None, kinds: tuple[str, ...]) -> TermId:
-        for kind in kinds:
-            if found := self._find(name or "", kind):
-                return found.id
-        raise KeyError(name)
-
-    def _meets(self, term: TermId, practice: Practice, place: str) -> bool:
-        if place == "actions":
-            there = practice.actions
-        else:
-            there = practice.objects if place == "objects" else practice.terms(place)
-        return any(term in self._above(other) or other in self._above(term) for other in there)
+    def _related(self, id: TermId) -> frozenset[TermId]:
+        """A term, everything above it and everything below it."""
+        below = (term.id for term in self.terms if id in self._above(term.id))
+        return frozenset((*self._above(id), *below))
 
 
 def _rank(term: Term) -> tuple[bool, int, int, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
+from policyspec.english import begin_alike
 from policyspec.kinds import KINDS
 from policyspec.scope import CORE, Context, Definition, Module, file_stem
 from policyspec.suggest import closest
@@ -13,10 +15,24 @@ _MAX_ALIKE = 4
 _MAX_GUESSES = 200
 
 Kinds = tuple[str, ...]
+Look = Callable[[Module, str, Kinds], list[Definition]]
+
+
+class Block(NamedTuple):
+    """Where in a module a name stands: in the braces of `outers`, and in the declaration of a term."""
+
+    outers: tuple[Definition, ...] = ()
+    declared: Definition | None = None
+
+
+OUTSIDE = Block()
 
 
 class Names:
-    """The names that a module sees, nearest first: blocks, its own, those of its imports, those of core."""
+    """The names that a module sees, nearest first: blocks, its own, those of its imports, those of core.
+
+    Aliases come last, so that none hides a name.
+    """
 
     def __init__(self, module: Module, context: Context) -> None:
         self.module = module
@@ -24,46 +40,48 @@ class Names:
         self.libraries = sorted(context.library, key=len, reverse=True)
         self._seen: dict[tuple[str, Kinds], list[Definition]] = {}
 
-    def find(
-        self, text: str, kinds: Kinds, outers: tuple[Definition, ...] = (), declared: Definition | None = None
-    ) -> list[Definition]:
+    def find(self, text: str, kinds: Kinds, block: Block = OUTSIDE) -> list[Definition]:
         """What a name may mean, in the nearest scope that knows it, other than the term being declared."""
-        if outers or declared is not None:
-            return self._search(text, kinds, outers, declared)
+        if block is not OUTSIDE:
+            return self._search(text, kinds, block)
         if (text, kinds) not in self._seen:
-            self._seen[text, kinds] = self._search(text, kinds, (), None)
+            self._seen[text, kinds] = self._search(text, kinds, block)
         return self._seen[text, kinds]
 
     def anywhere(self, text: str, declared: Definition | None = None) -> Definition | None:
         """A term of any kind that the name means."""
-        return next(iter(self.find(text, KINDS, (), declared)), None)
+        return next(iter(self.find(text, KINDS, Block((), declared))), None)
 
-    def _search(
-        self, text: str, kinds: Kinds, outers: tuple[Definition, ...], declared: Definition | None
-    ) -> list[Definition]:
-        for outer in reversed(outers):
+    def _search(self, text: str, kinds: Kinds, block: Block) -> list[Definition]:
+        for outer in reversed(block.outers):
             near = [each for each in self.module.exact.get(f"{outer.path}.{text}", ()) if each.kind in kinds]
-            if near := [each for each in near if each is not declared]:
+            if near := [each for each in near if each is not block.declared]:
                 return near
-        if own := self._own(text, kinds, declared):
-            return own
-        imported: dict[Definition, None] = {}
-        for module in self.context.modules():
-            imported.update(dict.fromkeys(module.find(text, kinds)))
-            if text.startswith(f"{module.name}."):
-                imported.update(dict.fromkeys(module.find(text[len(module.name) + 1 :], kinds)))
-        if imported:
-            return list(imported)
-        core = self.context.core
-        return core.find(text.removeprefix(f"{CORE}."), kinds) if core is not None else []
+        for look in (Module.named, Module.aliased):
+            own = [each for each in self._own(look, text, kinds) if each is not block.declared]
+            if found := own or self._imported(look, text, kinds) or self._of_core(look, text, kinds):
+                return found
+        return []
 
-    def _own(self, text: str, kinds: Kinds, declared: Definition | None) -> list[Definition]:
+    def _own(self, look: Look, text: str, kinds: Kinds) -> list[Definition]:
         """What the module itself declares by a name; a module of the library may write its own name in front."""
-        found = [each for each in self.module.find(text, kinds) if each is not declared]
-        name = self.module.name
-        if found or not (self.module.is_library and text.startswith(f"{name}.")):
+        front = f"{self.module.name}."
+        found = look(self.module, text, kinds)
+        if found or not (self.module.is_library and text.startswith(front)):
             return found
-        return [each for each in self.module.find(text[len(name) + 1 :], kinds) if each is not declared]
+        return look(self.module, text.removeprefix(front), kinds)
+
+    def _imported(self, look: Look, text: str, kinds: Kinds) -> list[Definition]:
+        found: dict[Definition, None] = {}
+        for module in self.context.modules():
+            found.update(dict.fromkeys(look(module, text, kinds)))
+            if text.startswith(f"{module.name}."):
+                found.update(dict.fromkeys(look(module, text[len(module.name) + 1 :], kinds)))
+        return list(found)
+
+    def _of_core(self, look: Look, text: str, kinds: Kinds) -> list[Definition]:
+        core = self.context.core
+        return look(core, text.removeprefix(f"{CORE}."), kinds) if core is not None else []
 
     def scopes(self) -> list[Module]:
         """The modules whose names are seen, nearest first."""
@@ -88,6 +106,11 @@ class Names:
         return each.path if self.find(each.path, (each.kind,)) == [each] else self.path(each)
 
 
+def takes_any(kinds: Kinds) -> bool:
+    """Whether a place takes terms of nearly all kinds."""
+    return len(kinds) > 5
+
+
 def without_kind(text: str, kinds: Kinds) -> tuple[str, Kinds]:
     """`channel.email`: a kind in front of a name says which of several is meant."""
     kind, dot, rest = text.partition(".")
@@ -101,6 +124,7 @@ class Guesses:
         self.names = names
         self._nearest: dict[tuple[str, Kinds], str | None] = {}
         self._titles: dict[str, list[Definition]] | None = None
+        self._library = ""
 
     def nearest(self, text: str, kinds: Kinds) -> str | None:
         """The name of the term with such a title, else the name that is nearest by its letters."""
@@ -108,7 +132,7 @@ class Guesses:
         if key not in self._nearest:
             if self.is_exhausted():
                 return None
-            self._nearest[key] = self._titled(text, kinds) or self._spelt(text, kinds)
+            self._nearest[key] = self.titled(text, kinds) or self._spelt(text, kinds)
         return self._nearest[key]
 
     def is_exhausted(self) -> bool:
@@ -116,12 +140,14 @@ class Guesses:
         return len(self._nearest) >= _MAX_GUESSES
 
     def alike(self, text: str, kinds: Kinds) -> list[str]:
-        """Some names that end with this one as their last word."""
+        """Some names that have this one among their words, those first that end with it."""
         if self.is_exhausted():
             return []
-        end = f"_{text.casefold()}"
-        names = (name for scope in self.names.scopes() for name in scope.names(kinds))
-        return list(dict.fromkeys(name for name in names if name.casefold().endswith(end)))[:_MAX_ALIKE]
+        word = f"_{text.casefold()}"
+        names = [name for scope in self.names.scopes() for name in scope.names(kinds)]
+        last = [name for name in names if name.casefold().endswith(word)]
+        among = [name for name in names if f"{word}_" in f"_{name.casefold()}_"]
+        return list(dict.fromkeys(last + among))[:_MAX_ALIKE]
 
     def holders(self, text: str, kinds: Kinds) -> list[str]:
         """The library's modules that are not imported and have such a name."""
@@ -131,12 +157,30 @@ class Guesses:
         others = [name for name in context.library if name not in context.imported and name != CORE]
         return [name for name in others if context.library_module(name).find(text, kinds)]
 
+    def is_searchable(self, text: str) -> bool:
+        """Whether one of these words occurs in a name or a title of the library."""
+        if not self._library:
+            context = self.names.context
+            modules = [context.core] if context.core else []
+            modules += map(context.library_module, context.library) if context.library_module else []
+            terms = [each for module in modules for each in module.definitions]
+            texts = [text for each in terms for text in (each.path, *(title for title, _ in each.titles))]
+            self._library = " ".join(texts).casefold()
+        return any(word in self._library for word in text.casefold().split("_"))
+
     def joined(self, words: Iterable[str], kinds: Kinds) -> str | None:
         """The name that words make when they are joined."""
         joined = "_".join(words)
-        return next((name for name in (joined, joined.casefold()) if self.names.find(name, kinds)), None)
+        known = next((name for name in (joined, joined.casefold()) if self.names.find(name, kinds)), None)
+        return known or self.titled(joined, kinds)
 
-    def _titled(self, text: str, kinds: Kinds) -> str | None:
+    def derived(self, text: str, kinds: Kinds) -> str | None:
+        """The name that begins like this one: as the right `deletion` like `delete`."""
+        names = (name for scope in self.names.scopes() for name in scope.names(kinds))
+        return next((name for name in names if begin_alike(text, name)), None)
+
+    def titled(self, text: str, kinds: Kinds) -> str | None:
+        """The name of the term with such a title, however it is written."""
         if "." in text:
             return None
         if self._titles is None:
@@ -154,5 +198,6 @@ class Guesses:
         front = f"{inside[0].name}." if inside else ""
         # The own file's names first: on a tie the nearer scope wins.
         names = (name for scope in inside[:1] or scopes for name in scope.names(kinds))
-        found = closest(text[len(front) :], names)
+        # Of the names of all kinds, one or another is a little like any word.
+        found = closest(text[len(front) :], names, 1 if takes_any(kinds) else 3)
         return f"{front}{found}" if found else None

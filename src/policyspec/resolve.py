@@ -12,10 +12,13 @@ from typing import Any
 from policyspec.diagnostic import Related, Severity
 from policyspec.fields import Fields, inherited
 from policyspec.findings import MAX_LISTED, Findings
-from policyspec.kinds import FAMILIES, KINDS, article
+from policyspec.kinds import FAMILIES, KINDS, article, fields_of
+from policyspec.memory import uncollected
+from policyspec.names import Block
 from policyspec.references import Place, References
 from policyspec.scope import (
     CORE,
+    SUFFIX,
     Context,
     Definition,
     Module,
@@ -31,7 +34,7 @@ from policyspec.scope import (
 from policyspec.sentences import Sentences
 from policyspec.source import Span
 from policyspec.suggest import closest
-from policyspec.syntax import nodes
+from policyspec.syntax import grammar, nodes
 from policyspec.syntax.nodes import Name
 from policyspec.syntax.parser import Tree
 from policyspec.taxonomy import changed_meanings, cycles, is_outside, nearest
@@ -42,6 +45,7 @@ __all__ = [
 ]  # fmt: skip
 
 
+@uncollected
 def resolve(module: Module, context: Context) -> Resolution:
     """Look up every name of a module. Never raises, whatever the trees are."""
     resolver = _Resolver(module, context)
@@ -58,10 +62,10 @@ class _Resolver:
         self.module = module
         self.context = context
         self.found = Findings()
-        self.references = References(module, context, self.found)
+        self.values: dict[Definition, dict[str, Any]] = {}
+        self.references = References(module, context, self.found, self._above)
         self.fields = Fields(self.found, self.references, module.is_library)
         self.sentences = Sentences(self.found, self.references, self._takes)
-        self.values: dict[Definition, dict[str, Any]] = {}
         self.parents: dict[Definition, tuple[Definition, ...]] = {}
         self.extensions: dict[tuple[Definition, Definition], tuple[str, Span]] = {}
         self.roots = roots(context.resolutions[CORE]) if CORE in context.resolutions else []
@@ -69,7 +73,7 @@ class _Resolver:
         self.policy: Definition | None = None
         self.rules: dict[str, tuple[Related, ...]] = {}
         self.imported: set[str] = set()
-        self._error, self._add, self._at = self.found.error, self.found.add, self.found.at
+        self._report, self._at = self.found.report, self.found.at
 
     def declarations(self, path: str, tree: Tree) -> None:
         self.found.begin(path, tree)
@@ -118,6 +122,7 @@ class _Resolver:
             self.parents,
             self.values,
             tuple(self.extensions),
+            self.found.explained,
         )
 
     # ── Declarations ────────────────────────────────────────────────────────────────────────────
@@ -131,30 +136,44 @@ class _Resolver:
             self._policy(node, made)
         self.found.refer(node.name.span, made)
         self.parents[made] = self._parents(node, made, outers)
-        values = self.fields.read(_fields(node.members), kind, article(kind), (*outers, made))
+        values = self.fields.read(_fields(node.members), kind, article(kind), Block((*outers, made)))
         self.values[made] = inherited(self.values.get(outers[-1], {}), values) if outers else values
         for member in node.members:
             if type(member) is nodes.Declaration:
+                self._check_colon(member, kind)
                 self._declaration(member, kind, (*outers, made))
+
+    def _check_colon(self, child: nodes.Declaration, kind: str) -> None:
+        """A child that has a field's name, and nothing but what the field may have."""
+        name = child.name
+        if child.parents or child.members or name.text not in fields_of(kind):
+            return
+        message = f"`{name.text}` is a field: write `{name.text}: …`"
+        has_value = len(child.titles) == 1 or self.found.ahead(name.span.end)[:2].strip().isidentifier()
+        fixes = (self.found.add_behind(name.span, ":"),) if has_value else ()
+        help = f"for a term of this name, say what it is: `{name.text} is …`"
+        self._report("missing_colon", name.span, message, help=help, fixes=fixes)
 
     def _check_name(self, name: Name) -> None:
         if "." in name.text:
             message = f"`{name.text}` has a dot: a name is declared inside of what it is part of"
-            self._error("invalid_name", name.span, message)
+            self._report("invalid_name", name.span, message)
         if name.text in KINDS or name.text == CORE:
-            self._error("invalid_name", name.span, f"`{name.text}` is a name of the language's own")
+            self._report("invalid_name", name.span, f"`{name.text}` is a name of the language's own")
 
     def _policy(self, node: nodes.Declaration, made: Definition) -> None:
+        if made.outer is not None and node.name.text in fields_of("policy"):
+            return
         if made.outer is not None:
             message = "a policy has no parts; put what it has into sections"
-            self._error("misplaced_policy", node.name.span, message)
+            self._report("misplaced_policy", node.name.span, message)
         elif self.policy is not None:
             related = (Related(self.policy.file, self.policy.name_span, "the first one"),)
-            self._error("duplicate_policy", node.name.span, "a file has one policy", related=related)
+            self._report("duplicate_policy", node.name.span, "a file has one policy", related=related)
         else:
             self.policy = made
         if node.parents:
-            self._error("misplaced_policy", node.parents[0].span, "a policy is not below another term")
+            self._report("misplaced_policy", node.parents[0].span, "a policy is not below another term")
 
     def _parents(
         self, node: nodes.Declaration, made: Definition, outers: tuple[Definition, ...]
@@ -162,9 +181,9 @@ class _Resolver:
         found = [*outers[-1:]]
         if not outers and not node.parents and not self.module.is_library:
             found += self._default_parents(made)
-        place = Place(FAMILIES[made.kind], article(made.kind))
+        place = Place(FAMILIES[made.kind], article(made.kind), block=Block(outers, made))
         for each in node.parents if made.kind != "policy" else ():
-            parent = self.references.name(each, place, outers, made)
+            parent = self.references.name(each, place)
             if parent is not None:
                 self._check_closed(made, parent, each.span)
                 found.append(parent)
@@ -188,10 +207,10 @@ class _Resolver:
                 continue
             if term.module == self.module.name and term.is_defined:
                 message = f"`{term.path}` is this module's own: give it the parent where it is declared"
-                self._error("extends_own_term", node.name.span, message)
+                self._report("extends_own_term", node.name.span, message)
             elif parent.module != self.module.name:
                 message = f"`{parent.path}` is not this module's own, so no term of another can be put below it"
-                self._error("extends_under_foreign_term", each.span, message)
+                self._report("extends_under_foreign_term", each.span, message)
             else:
                 self._check_closed(term, parent, each.span)
                 self.extensions.setdefault((term, parent), (self.found.path, self.found.place(each.span)))
@@ -202,7 +221,7 @@ class _Resolver:
         if home is not None and is_outside(term, parent, home.members):
             message = f"`{parent.path}` is exactly what is declared in its braces; declare `{term.name}` there"
             related = (Related(parent.file, parent.name_span, "declared here"),)
-            self._error("closed_exception", span, message, related=related)
+            self._report("closed_exception", span, message, related=related)
 
     # ── Imports ─────────────────────────────────────────────────────────────────────────────────
 
@@ -211,27 +230,49 @@ class _Resolver:
             if each.text:
                 self._module(each)
             elif each.span.start < each.span.end:
-                self._error("missing_module", each.span, "expected the path of a file")
+                self._report("missing_module", each.span, "expected the path of a file")
 
     def _module(self, name: Name | nodes.Title) -> None:
         key = import_key(self.found.path, name)
         if key in self.imported:
-            self._add("repeated_import", Severity.WARNING, name.span, f"`{name.text}` is imported twice")
+            message = f"`{name.text}` is imported twice"
+            self._report("repeated_import", name.span, message, severity=Severity.WARNING)
         self.imported.add(key)
         imported = self.context.imported.get(key)
-        if isinstance(imported, str):
-            self._error("missing_module", name.span, imported)
-        elif imported is None:
-            guess = closest(name.text, self.context.library)
-            maybe = f"; did you mean `{guess}`?" if guess else ""
-            fixes = (self.found.change(name.span, guess),) if guess else ()
-            self._error("missing_module", name.span, f"no module `{name.text}`{maybe}", fixes=fixes)
+        if type(name) is Name and name.text.endswith(SUFFIX):
+            self._missing(name, "a file's path stands in quotation marks", f'"{name.text}"')
+        elif type(name) is nodes.Title and name.text in self.context.library:
+            self._missing(name, "a library module's name stands without quotation marks", name.text)
+        elif isinstance(imported, Module):
+            self._check_file_name(name)
+        else:
+            guess = closest(name.text, self.context.library) if type(name) is Name else self.context.instead.get(key)
+            message = imported or f"no module `{name.text}`"
+            written = guess if type(name) is Name or not guess else f'"{guess}"'
+            self._missing(name, f"{message}; did you mean `{guess}`?" if guess else message, written)
+
+    def _missing(self, name: Name | nodes.Title, message: str, written: str | None) -> None:
+        fixes = (self.found.change(name.span, written),) if written else ()
+        self._report("missing_module", name.span, message, fixes=fixes)
+
+    def _check_file_name(self, name: Name | nodes.Title) -> None:
+        """A file's terms may be written with its name in front, if that is one."""
+        if type(name) is Name:
+            return
+        stem = file_stem(name.text)
+        if stem in self.context.library:
+            message = f"`{stem}` is a module of the library, so the terms here cannot be written as `{stem}.…`"
+        elif not stem.isidentifier() or stem in grammar.load().words:
+            message = f"`{stem}` is not a name, so the terms here cannot be written as `{stem}.…`"
+        else:
+            return
+        self._report("file_name", name.span, f"{message}: rename the file", severity=Severity.WARNING)
 
     def _no_imports(self, node: nodes.Section) -> None:
         for placed in node.items:
             if type(placed.node) is nodes.Import:
                 span = placed.node.span.shifted(placed.start)
-                self._error("misplaced_import", span, "an import stands outside of sections")
+                self._report("misplaced_import", span, "an import stands outside of sections")
 
     # ── Rules and tests ─────────────────────────────────────────────────────────────────────────
 
@@ -240,7 +281,9 @@ class _Resolver:
         self.fields.read(_fields(node.members), "rule", "a rule")
         judgements = [member for member in node.members if type(member) is nodes.Judgement]
         if not judgements:
-            self._error("empty_rule", node.name.span, "a rule needs a judgement: `every … needs …`, `no …` or `some …`")
+            self._report(
+                "empty_rule", node.name.span, "a rule needs a judgement: `every … needs …`, `no …` or `some …`"
+            )
         for judgement in judgements:
             pattern = judgement.pattern
             if type(pattern) is nodes.Existence:
@@ -256,11 +299,11 @@ class _Resolver:
     def _check_rule_name(self, name: Name) -> None:
         if name.text in self.rules:
             message = f"rule `{name.text}` is declared twice"
-            self._error("duplicate_name", name.span, message, related=self.rules[name.text])
+            self._report("duplicate_name", name.span, message, related=self.rules[name.text])
         if name.text:
             self.rules.setdefault(name.text, self.found.first(name.span, "declared here first"))
         if "." in name.text:
-            self._error("invalid_name", name.span, f"`{name.text}` has a dot: a rule's name is one word")
+            self._report("invalid_name", name.span, f"`{name.text}` has a dot: a rule's name is one word")
 
     def _existence(self, node: nodes.Existence) -> None:
         self.references.name(node.name, Place((node.kind.text,), article(node.kind.text)))
@@ -270,7 +313,7 @@ class _Resolver:
         questions = [member for member in node.members if type(member) is nodes.Question]
         if not questions:
             where = node.titles[0].span if node.titles else node.span
-            self._error("empty_test", where, "a test needs a question: `allows …`, `forbids …` or `undeclared …`")
+            self._report("empty_test", where, "a test needs a question: `allows …`, `forbids …` or `undeclared …`")
         for question in questions:
             self._question(question.pattern)
             self.sentences.read(question.pattern)
@@ -278,13 +321,13 @@ class _Resolver:
     def _question(self, statement: nodes.Statement) -> None:
         """A question names an act, and has none of the words that say more than that."""
         if statement.modality is not None:
-            self._error("misplaced_word", statement.modality.span, "a question names an act: it has no modality")
+            self._report("misplaced_word", statement.modality.span, "a question names an act: it has no modality")
         for word in (clause.word for clause in statement.clauses):
             if word.text in ("unless", "without"):
-                self._error("misplaced_word", word.span, f"a question names an act: it has no `{word.text}`")
+                self._report("misplaced_word", word.span, f"a question names an act: it has no `{word.text}`")
         for only in (statement.only, *(clause.only for clause in statement.clauses)):
             if only is not None:
-                self._error("misplaced_only", only.span, "a question names an act: it has no `only`")
+                self._report("misplaced_only", only.span, "a question names an act: it has no `only`")
 
     # ── The taxonomy ────────────────────────────────────────────────────────────────────────────
 

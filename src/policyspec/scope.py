@@ -9,15 +9,17 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from policyspec.diagnostic import Diagnostic
 from policyspec.source import Span
+from policyspec.suggest import closest
 from policyspec.syntax import nodes
 from policyspec.syntax.nodes import Name
 from policyspec.syntax.parser import Tree
 
 CORE = "core"
+SUFFIX = ".policy"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,19 +57,25 @@ class Module:
     definitions: tuple[Definition, ...]
     exact: Mapping[str, tuple[Definition, ...]]
     loose: Mapping[str, tuple[Definition, ...]]
+    aliases: Mapping[str, tuple[Definition, ...]]
     imports: tuple[str, ...] = ()
     members: Mapping[Definition, tuple[Definition, ...]] = field(default_factory=dict)
 
     def find(self, name: str, kinds: Iterable[str]) -> list[Definition]:
-        """What a name means here: a full path, else the end of one, or an alias. Several: it is ambiguous."""
-        for names in (self.exact, self.loose):
-            if found := [each for each in names.get(name, ()) if each.kind in kinds]:
-                return found
-        return []
+        """What a name means here, as a path or as an alias. Several: it is ambiguous."""
+        return self.named(name, kinds) or self.aliased(name, kinds)
+
+    def named(self, name: str, kinds: Iterable[str]) -> list[Definition]:
+        """The terms of this full path, else those of which it is the path's end."""
+        found = [each for each in self.exact.get(name, ()) if each.kind in kinds]
+        return found or [each for each in self.loose.get(name, ()) if each.kind in kinds]
+
+    def aliased(self, name: str, kinds: Iterable[str]) -> list[Definition]:
+        return [each for each in self.aliases.get(name, ()) if each.kind in kinds]
 
     def names(self, kinds: Iterable[str]) -> Iterator[str]:
         """All names that mean a term of these kinds."""
-        for names in (self.exact, self.loose):
+        for names in (self.exact, self.loose, self.aliases):
             for name, definitions in names.items():
                 if any(each.kind in kinds for each in definitions):
                     yield name
@@ -87,7 +95,8 @@ class Resolution:
 
     `references[file]` is by the offset at which a name stands; `parents` has the terms directly above each
     definition, `fields` the values of its fields, with definitions for names; `extensions` are the edges that the
-    module adds to terms of others.
+    module adds to terms of others; `explained[file]` is text of which a finding says what is wrong better than the
+    parser can.
     """
 
     module: Module
@@ -96,13 +105,15 @@ class Resolution:
     parents: Mapping[Definition, tuple[Definition, ...]]
     fields: Mapping[Definition, Mapping[str, Any]]
     extensions: tuple[tuple[Definition, Definition], ...] = ()
+    explained: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """The modules that one is resolved against: those it imports, the library's names, and what is known of terms.
 
-    `library_module` reads a module that is not imported, to say that it has a name.
+    Of an import that leads nowhere, `imported` says why, and `instead` what to write. `library_module` reads a module
+    that is not imported, to say that it has a name.
     """
 
     imported: Mapping[str, Module | str]
@@ -110,9 +121,17 @@ class Context:
     library: Sequence[str] = ()
     resolutions: Mapping[str, Resolution] = field(default_factory=dict)
     library_module: Callable[[str], Module] | None = None
+    instead: Mapping[str, str] = field(default_factory=dict)
 
     def modules(self) -> list[Module]:
         return [module for module in self.imported.values() if isinstance(module, Module)]
+
+
+class Missing(NamedTuple):
+    """Why an imported file could not be read, and the path to write instead, if one is likely meant."""
+
+    message: str
+    instead: str = ""
 
 
 # ── Indexing ─────────────────────────────────────────────────────────────────────────────────────
@@ -157,6 +176,7 @@ def module_of(
     """A module with these definitions, and its names: full paths, ends of paths, and aliases that are identifiers."""
     exact: dict[str, list[Definition]] = {}
     loose: dict[str, dict[Definition, None]] = {}
+    others: dict[str, dict[Definition, None]] = {}
     for each in definitions:
         # Of two that are declared alike, which is an error, the first one is meant.
         if any(other.kind == each.kind for other in exact.setdefault(each.path, [])):
@@ -169,17 +189,22 @@ def module_of(
     for word, each in aliases:
         alias = unicodedata.normalize("NFC", word)
         if alias.isidentifier() and alias != each.path:
-            loose.setdefault(alias, {})[each] = None
+            others.setdefault(alias, {})[each] = None
     return Module(
         name,
         trees,
         is_library,
         tuple(definitions),
-        {key: tuple(value) for key, value in exact.items()},
-        {key: tuple(value) for key, value in loose.items()},
+        _frozen(exact),
+        _frozen(loose),
+        _frozen(others),
         tuple(dict.fromkeys(imports)),
         _members(definitions),
     )
+
+
+def _frozen(names: Mapping[str, Iterable[Definition]]) -> dict[str, tuple[Definition, ...]]:
+    return {name: tuple(found) for name, found in names.items()}
 
 
 def _members(definitions: Iterable[Definition]) -> dict[Definition, tuple[Definition, ...]]:
@@ -206,7 +231,7 @@ def items(tree: Tree) -> Iterator[tuple[int, nodes.Item]]:
 
 def file_stem(path: str) -> str:
     """What stands in front of a file's names, as a library module's name in front of the module's."""
-    return path.rpartition("/")[2].removesuffix(".policy")
+    return path.rpartition("/")[2].removesuffix(SUFFIX)
 
 
 def import_key(file: str, written: Name | nodes.Title) -> str:
@@ -220,6 +245,15 @@ def import_key(file: str, written: Name | nodes.Title) -> str:
         elif part not in ("", "."):
             parts.append(part)
     return "/".join(parts)
+
+
+def like_file(written: str, files: Iterable[str]) -> str:
+    """The path that an import probably means, of those to the `files` of the folder that it names; else empty."""
+    folder, slash, name = written.rpartition("/")
+    stem = name.removesuffix(SUFFIX)
+    stems = [each.removesuffix(SUFFIX) for each in files if each != name]
+    found = stem if stem in stems else closest(stem, stems)
+    return f"{folder}{slash}{found}{SUFFIX}" if found else ""
 
 
 def roots(resolution: Resolution) -> list[Definition]:

@@ -9,12 +9,12 @@ from functools import lru_cache
 _LONGEST = 100
 
 
-def closest(text: str, candidates: Iterable[str]) -> str | None:
+def closest(text: str, candidates: Iterable[str], most: int = 3) -> str | None:
     """The candidate nearest to `text` by edit distance, None where none is near; ties go to the first."""
     if len(text) > _LONGEST:
         return None
     # One letter in two makes another word: of such a short one, only the case may differ.
-    best, limit = None, 0 if len(text) <= 2 else min(3, (len(text) + 1) // 3)
+    best, limit = None, 0 if len(text) <= 2 else min(most, (len(text) + 1) // 3)
     folded = text.casefold()
     letters = frozenset(folded)
     for candidate in candidates:

@@ -14,7 +14,7 @@ _GO_ON = """\
 Go on with
   policyspec vocabulary --kind purpose     all terms of a kind, as a tree
   policyspec vocabulary --module cn.pipl   all terms of a module
-  policyspec vocabulary --search location  by name, title in any language, or definition
+  policyspec vocabulary --search location  by name, alias, title in any language, or definition
   policyspec vocabulary email              all about one term"""
 
 
@@ -31,11 +31,22 @@ class Vocabulary(NamedTuple):
         name = name.replace(":", ".", 1)
         return [each for each in self.terms if name in self._names(each)]
 
-    def has_word(self, term: Definition, word: str) -> bool:
-        """Whether a word occurs in the name, a title, an alias or the definition of a term."""
+    def search(self, text: str, terms: Sequence[Definition]) -> list[Definition]:
+        """Those terms that have all words of a text; where none has them all, those that have most of them.
+
+        A term has a word that occurs in its name, a title, an alias or its definition.
+        """
+        words = _words(text)
+        texts = [(each, self._text(each)) for each in terms]
+        found = {each: sum(word in said for word in words) for each, said in texts}
+        most = max(found.values(), default=0)
+        return [each for each in terms if found[each] == most] if most or not words else []
+
+    def _text(self, term: Definition) -> str:
+        """All that is said of a term, to be searched."""
         fields = self.fields[term]
-        texts = [text for text, _ in (*term.titles, *fields.get("definition", ()))]
-        return any(word.casefold() in text.casefold() for text in (term.qualified, *fields.get("alias", ()), *texts))
+        texts = (text for text, _ in (*term.titles, *fields.get("definition", ())))
+        return " ".join(_words(" ".join((term.qualified, *fields.get("alias", ()), *texts))))
 
     def ways_up(self, term: Definition) -> Iterator[list[Definition]]:
         """Every way from the terms above this one to a root."""
@@ -46,6 +57,10 @@ class Vocabulary(NamedTuple):
     def _names(self, term: Definition) -> set[str]:
         paths = {term.path, term.name, term.qualified, *self.fields[term].get("alias", ())}
         return paths | {f"{term.kind}.{path}" for path in paths}
+
+
+def _words(text: str) -> list[str]:
+    return text.casefold().replace("_", " ").split()
 
 
 def gather(resolutions: Sequence[Resolution]) -> Vocabulary:

@@ -7,7 +7,7 @@ computed when it is first asked for.
 from __future__ import annotations
 
 import posixpath
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -18,8 +18,20 @@ from policyspec import library
 from policyspec.diagnostic import Diagnostic, Edit, Fix, Related, Severity
 from policyspec.library import compiled
 from policyspec.resolve import resolve
-from policyspec.scope import CORE, Context, Definition, Module, Resolution, file_stem, import_key, index, items
-from policyspec.source import Source
+from policyspec.scope import (
+    CORE,
+    Context,
+    Definition,
+    Missing,
+    Module,
+    Resolution,
+    file_stem,
+    import_key,
+    index,
+    items,
+    like_file,
+)
+from policyspec.source import Source, Span
 from policyspec.syntax import nodes
 from policyspec.syntax.faults import Fault
 from policyspec.syntax.parser import Tree, parse
@@ -36,14 +48,16 @@ class Workspace:
     """Files by path, with `/` between folders, and why files that are imported could not be read."""
 
     sources: Mapping[str, Source]
-    unreadable: Mapping[str, str] = field(default_factory=dict)
+    unreadable: Mapping[str, Missing] = field(default_factory=dict)
     _memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def with_source(self, source: Source) -> Workspace:
         """The workspace after an edit."""
         changed = replace(self, sources={**self.sources, source.path: source})
+        # What is said of an import that leads nowhere depends on which files there are.
+        kept = ("module", "resolution", "diagnostics") if source.path in self.sources else ("module",)
         for (kind, path), value in list(self._memory.items()):
-            if kind != "policy" and source.path not in self._read_for(path):
+            if kind in kept and source.path not in self._read_for(path):
                 changed._memory[kind, path] = value
         return changed
 
@@ -149,8 +163,30 @@ class Workspace:
                 # The last ones first: so a long chain of imports is no deep recursion.
                 resolutions |= {each: self.resolution(each) for each in reversed(self.closure(name))}
             elif name in self.unreadable:
-                imported[name] = self.unreadable[name]
-        return Context(imported, compiled.module(CORE), library.names(), resolutions, compiled.module)
+                imported[name] = self.unreadable[name].message
+        core, instead = compiled.module(CORE), self._instead(path)
+        return Context(imported, core, library.names(), resolutions, compiled.module, instead)
+
+    def _instead(self, path: str) -> dict[str, str]:
+        """What to write for the files that a file imports and that are not there."""
+        found = {}
+        for _, written in self._imports(path):
+            name = import_key(path, written)
+            if type(written) is nodes.Title and name not in self.sources:
+                known = self.unreadable.get(name)
+                found[name] = known.instead if known else like_file(written.text, self._beside(name, path))
+        return found
+
+    def _beside(self, name: str, path: str) -> list[str]:
+        """The names of the other files in a file's folder."""
+        folder = posixpath.dirname(name)
+        return [posixpath.basename(each) for each in self.sources if each != path and posixpath.dirname(each) == folder]
+
+    def _imports(self, path: str) -> Iterator[tuple[Span, nodes.Name | nodes.Title]]:
+        """What a file imports, and where it says so."""
+        for base, item in items(self.tree(path)):
+            if type(item) is nodes.Import:
+                yield from ((each.span.shifted(base), each) for each in item.modules)
 
     def _cycle(self, path: str, name: str) -> list[str] | None:
         """The way from `name` back to `path` by imports, as a cycle that begins with `path`."""
@@ -176,25 +212,22 @@ class Workspace:
 
     def _diagnose(self, path: str) -> Iterator[Diagnostic]:
         faults = [_diagnostic(path, fault) for fault in self.tree(path).faults]
-        yield from _combined(faults, self.resolution(path).diagnostics)
+        resolution = self.resolution(path)
+        yield from _combined(faults, resolution.diagnostics, resolution.explained.get(path, ()))
         yield from self._diagnose_imports(path)
         if (policy := self._policy_of(path)) is not None:
             yield from self._diagnose_paths(path, policy)
 
     def _diagnose_imports(self, path: str) -> Iterator[Diagnostic]:
         """A policy among the modules that a file imports."""
-        for base, item in items(self.tree(path)):
-            if type(item) is not nodes.Import:
+        for where, each in self._imports(path):
+            name = import_key(path, each)
+            if name not in self.sources or name == path:
                 continue
-            for each in item.modules:
-                name = import_key(path, each)
-                if name not in self.sources or name == path:
-                    continue
-                where = each.span.shifted(base)
-                if (other := self._policy_of(name)) is not None:
-                    related = (Related(name, other.name_span, "the policy there"),)
-                    message = f"`{each.text}` is a policy of its own, so it cannot be imported; share a module instead"
-                    yield Diagnostic("imported_policy", Severity.ERROR, message, path, where, related)
+            if (other := self._policy_of(name)) is not None:
+                related = (Related(name, other.name_span, "the policy there"),)
+                message = f"`{each.text}` is a policy of its own, so it cannot be imported; share a module instead"
+                yield Diagnostic("imported_policy", Severity.ERROR, message, path, where, related)
 
     def _diagnose_paths(self, path: str, policy: Definition) -> Iterator[Diagnostic]:
         """Terms of different files that go by one path, with the file's name in front, and so by one id."""
@@ -211,10 +244,20 @@ class Workspace:
                 other = first.setdefault((each.kind, full), same[0] if same else each)
                 if other.file != each.file and (other.file, each.file) not in reported:
                     reported.add((other.file, each.file))
-                    own = next((term for term in (each, other) if term.file == path), policy)
+                    where = self._reason(path, policy, (each, other))
                     related = tuple(Related(term.file, term.name_span, "one is here") for term in (other, each))
                     message = f"two terms go by the path `{full}`: rename one of them, or its file"
-                    yield Diagnostic("duplicate_path", Severity.ERROR, message, path, own.name_span, related)
+                    yield Diagnostic("duplicate_path", Severity.ERROR, message, path, where, related)
+
+    def _reason(self, path: str, policy: Definition, terms: Sequence[Definition]) -> Span:
+        """Where a file has one of these terms: by its declaration, else by the import that it comes from."""
+        if own := [term.name_span for term in terms if term.file == path]:
+            return own[0]
+        for where, each in self._imports(path):
+            name = import_key(path, each)
+            if name in self.sources and terms[0].file in self.closure(name):
+                return where
+        return policy.name_span
 
 
 def _diagnostic(path: str, fault: Fault) -> Diagnostic:
@@ -223,23 +266,28 @@ def _diagnostic(path: str, fault: Fault) -> Diagnostic:
     return Diagnostic("syntax_error", Severity.ERROR, fault.message, path, fault.span, related, "", fixes)
 
 
-def _combined(faults: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+def _combined(
+    faults: Sequence[Diagnostic], others: Sequence[Diagnostic], explained: Sequence[Span]
+) -> Iterator[Diagnostic]:
     """What is wrong with a text, each thing once.
 
-    What names mean inside of broken text is of no interest. But of names side by side, the resolver knows what
-    the parser does not: that they are one when they are joined.
+    What names mean inside of broken text is of no interest. But of some text the resolver knows what the parser does
+    not: that two names side by side are one when they are joined, or that a word is English.
     """
-    faults = sorted(faults, key=_place)
+    explained = sorted(explained)
+    begun = [each.start for each in explained]
+    known = list(accumulate((each.end for each in explained), max))
+    faults = [each for each in sorted(faults, key=_place) if not _is_within(each.span, begun, known)]
+    yield from faults
     starts = [each.span.start for each in faults]
     ends = list(accumulate((each.span.end for each in faults), max))
-    better: dict[int, Diagnostic] = {}
-    for each in others:
-        inside = range(bisect_right(starts, each.span.start), bisect_left(starts, each.span.end))
-        if each.rule == "missing_comma" and inside:
-            better |= dict.fromkeys(inside, replace(each, rule="syntax_error"))
-        elif not (before := bisect_right(starts, each.span.start)) or ends[before - 1] < each.span.end:
-            yield each
-    yield from dict.fromkeys(better.get(number, fault) for number, fault in enumerate(faults))
+    yield from (each for each in others if not _is_within(each.span, starts, ends))
+
+
+def _is_within(span: Span, starts: Sequence[int], ends: Sequence[int]) -> bool:
+    """Whether a span ends before one ends that begins where it does, or earlier; `ends` are the last ones so far."""
+    before = bisect_right(starts, span.start)
+    return before > 0 and span.end <= ends[before - 1]
 
 
 def _place(diagnostic: Diagnostic) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ are imported by name (`cn.pipl` is `cn/pipl.policy`).
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from policyspec.source import Source
@@ -29,7 +29,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-@lru_cache(maxsize=None)
+@cache
 def sources(name: str) -> tuple[Source, ...]:
     """The files of a module; KeyError for one that the library does not have."""
     folder = _HERE / name

@@ -1,7 +1,7 @@
 """The library's modules, indexed and resolved.
 
-Parsing and resolving the vocabulary takes longer than a policy's own text does, and its result is always the same. So it
-is committed as `compiled.json`, with the hash of the files that it was made from; where they differ, as while the
+Parsing and resolving the vocabulary takes longer than a policy's own text does, and its result is always the same. So
+it is committed as `compiled.json`, with the hash of the files that it was made from; where they differ, as while the
 library is being edited, it is made anew in memory.
 """
 
@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from policyspec import library
@@ -27,14 +27,14 @@ def module(name: str) -> Module:
     return resolution(name).module
 
 
-@lru_cache(maxsize=None)
+@cache
 def resolution(name: str) -> Resolution:
     """What the names in a library module mean. Of a precompiled one, the names inside of it are not kept."""
     record = _records().get(name)
     return _read(name, record) if record is not None else from_source(name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def from_source(name: str) -> Resolution:
     """The same from the module's text, with every name inside of it."""
     made = index(name, {source.path: parse(source.text) for source in library.sources(name)}, is_library=True)
@@ -48,7 +48,10 @@ def from_source(name: str) -> Resolution:
 def dump() -> str:
     """The text that `compiled.json` should have."""
     modules = {name: _write(from_source(name)) for name in library.names()}
-    lines = [f"{json.dumps(name)}:{json.dumps(each, ensure_ascii=False, separators=(',', ':'))}" for name, each in modules.items()]
+    lines = [
+        f"{json.dumps(name)}:{json.dumps(each, ensure_ascii=False, separators=(',', ':'))}"
+        for name, each in modules.items()
+    ]
     return f'{{"digest":"{_digest()}","modules":{{\n' + ",\n".join(lines) + "\n}}\n"
 
 
@@ -135,7 +138,8 @@ def _read(name: str, record: dict[str, Any]) -> Resolution:
     def term(reference: Any) -> Definition:
         if isinstance(reference, int):
             return definitions[reference]
-        return module(reference[0]).definitions[reference[1]]
+        found: Definition = module(reference[0]).definitions[reference[1]]
+        return found
 
     for kind, path, file, (start, end, name_start, name_end), titles, outer, _, _ in record["definitions"]:
         span, name_span = Span(start, end), Span(name_start, name_end)
