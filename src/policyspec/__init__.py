@@ -1,10 +1,10 @@
 """policyspec: privacy policies that a machine can check.
 
-    import policyspec
+import policyspec
 
-    for diagnostic in policyspec.check("shop.policy"):
-        print(diagnostic.message)
-    policy = policyspec.load("shop.policy")
+for diagnostic in policyspec.check("shop.policy"):
+    print(diagnostic.message)
+policy = policyspec.load("shop.policy")
 """
 
 from __future__ import annotations
