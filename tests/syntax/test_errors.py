@@ -8,6 +8,8 @@ from __future__ import annotations
 import pytest
 
 from policyspec.diagnostic import Edit, apply_edits
+from policyspec.source import Span
+from policyspec.syntax.nodes import Declaration, Field
 from policyspec.syntax.parser import parse
 from support import check_syntax, marked
 
@@ -148,7 +150,56 @@ collect and use device
         ^^^ `and` joins what holds jointly; did you mean `,`?
 ---
 collect device for streaming; share device to partner
-                            ^ unexpected `;` after `streaming`
+                            ^ unexpected `;`: a sentence ends by itself
+---
+collect device;
+              ^ unexpected `;`: a sentence ends by itself
+share email to partner；
+                      ^^ unexpected `；`: a sentence ends by itself
+---
+collect device for streaming, under consent
+                            ^ unexpected `,`: clauses follow each other without one
+"""
+
+ITEMS_NOT_SET_APART_BY_INDENTATION = """
+section "S" {
+collect email,
+name
+for delivery or payment
+             ^^ `or` joins the actions of a duty only; did you mean `,`?
+under contract
+}
+---
+collect email,
+phone, name
+for delivery or payment
+             ^^ `or` joins the actions of a duty only; did you mean `,`?
+under contract
+share device to partner
+---
+collect email
+name
+^^^^ missing `,` between `email` and `name`
+for delivery or payment
+             ^^ `or` joins the actions of a duty only; did you mean `,`?
+under contract
+share device to partner
+---
+section "S" {
+collect email
+name
+^^^^ missing `,` between `email` and `name`
+for delivery
+under contract
+share email to partner
+}
+---
+section "S" {
+collect email for delivery
+share name to
+           ^^ expected a recipient after `to`
+never share email to partner
+}
 """
 
 BRACES = """
@@ -405,6 +456,81 @@ store personal keep 3 ms
 ---
 store personal keep 3 fortnights
                       ^^^^^^^^^^ `fortnights` is not a unit of time such as `days`
+---
+store personal keep 3fortnights
+                     ^^^^^^^^^^ `fortnights` is not a unit of time such as `days`
+"""
+
+PERIODS_IN_OTHER_WORDS = """
+store device keep for 30 days
+                  ^^^^^^^^^^^ unexpected `for 30 days`; did you mean `30 days`?
+collect device
+---
+store device keep up to 2 years
+                  ^^^^^^^^^^^^^ unexpected `up to 2 years`; did you mean `at most 2 years`?
+---
+store device keep no longer than 2 years after account_closure
+                  ^^^^^^^^^^^^^^^^^^^^^^ unexpected `no longer than 2 years`; did you mean `at most 2 years`?
+---
+store device keep for not less than two years, 1 month, 3 yrs
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^ unexpected `for not less than two years`; did you mean `at least 2 years`?
+                                                        ^^^^^ unexpected `3 yrs`; did you mean `3 years`?
+---
+store device for 30 days
+             ^^^^^^^^^^^ unexpected `for 30 days`; did you mean `keep 30 days`?
+collect device
+---
+store device for at most 2 years
+             ^^^^^^^^^^^^^^^^^^^ unexpected `for at most 2 years`; did you mean `keep at most 2 years`?
+collect device
+---
+store device for up to one year
+             ^^^^^^^^^^^^^^^^^^ unexpected `for up to one year`; did you mean `keep at most 1 year`?
+---
+store device keep one month
+                  ^^^^^^^^^ unexpected `one month`; did you mean `1 month`?
+collect device
+---
+store device keep a year and a half
+                  ^^^^^^^^^^^^^^^^^ put the policy's own words in quotation marks
+---
+must notify end_user within 24h
+                            ^^^ unexpected `24h`; did you mean `24 hours`?
+  when breach
+---
+must notify end_user within 24 hrs of breach
+                            ^^^^^^ unexpected `24 hrs`; did you mean `24 hours`?
+---
+must notify end_user within no more than three (3) days
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^ a deadline is an upper limit already: `3 days`
+---
+must delete device within 15 天
+                          ^^^^^ unexpected `15 天`; did you mean `15 days`?
+---
+must delete device within 15天内
+                          ^^^^^^ unexpected `15天内`; did you mean `15 days`?
+---
+must delete device within 7 个工作日 of breach
+                          ^^^^^^^^^^ unexpected `7 个工作日`; did you mean `7 working days`?
+---
+must delete device within ３０ days
+                          ^^^^^^^^^ unexpected `３０ days`; did you mean `30 days`?
+---
+policy p { effective: ２０２５-０３-０４ }
+                      ^^^^^^^^^^^^^^^^^^ `２０２５-０３-０４` is not a date: write a date as `2025-03-04`
+---
+data x { size: ３.５, 4 }
+               ^^^^^ unexpected `３.５`; did you mean `3.5`?
+---
+collect device from under 13 years for streaming
+                    ^^^^^^^^^^^^^^ an age stands in a subject's `age:`
+---
+collect device from under 13 for streaming
+                    ^^^^^^^^ an age stands in a subject's `age:`
+---
+collect device from children under 13 years
+                             ^^^^^^^^^^^^^^ an age stands in a subject's `age:`
+collect device
 """
 
 FULL_WIDTH_PUNCTUATION = """
@@ -553,7 +679,22 @@ policy p { effective: 04/03/2025 }
                       ^^^^^^^^^^ `04/03/2025` is not a date: write a date as `2025-03-04`
 ---
 subject child is minor { age: under 14 }
-                                    ^^ expected a unit such as `days` after `14`
+                                    ^^ expected a unit such as `years` after `14`
+---
+subject child is minor { age: under ten years }
+                                    ^^^^^^^^^ unexpected `ten years`; did you mean `10 years`?
+---
+policy p {
+  provider # who
+  : minical
+  ^ `:` stands right behind a field's name: `provider:`
+}
+---
+collect device {
+  note # why
+  : "x"
+  ^ `:` stands right behind a field's name: `note:`
+}
 ---
 subject child is minor { age: at 14 years }
                               ^^ expected `least` or `most` after `at`
@@ -605,7 +746,7 @@ store device keep 30
                   ^^ expected a unit such as `days` after `30`
 ---
 store device keep 30days
-                    ^^^^ missing space between `30` and `days`
+                  ^^^^^^ unexpected `30days`; did you mean `30 days`?
 ---
 store device keep until
                   ^^^^^ expected an event or a date after `until`
@@ -667,10 +808,6 @@ collect device
 store device keep only for the period necessary { note: "x" }
                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ put the policy's own words in quotation marks
 ---
-store device for 30 days
-             ^^^ unexpected `for 30 days`; did you mean `keep 30 days`?
-collect device
----
 must delete personal after 30 days
                      ^^^^^ unexpected `after 30 days`; did you mean `within 30 days`?
 ---
@@ -678,7 +815,21 @@ must notify end_user after breach
                      ^^^^^ unexpected `after breach`; did you mean `when breach`?
 ---
 must notify end_user within at most 3 hours of breach
-                            ^^^^^^^ a deadline is an upper limit already: leave out `at most`
+                            ^^^^^^^^^^^^^^^ a deadline is an upper limit already: `3 hours`
+---
+must never share device
+^^^^ `never` stands by itself: leave out `must`
+collect device
+---
+verify identity of user for streaming
+                ^^ unexpected `of user`; did you mean `from user`?
+---
+collect device (optional) for streaming
+               ^^^^^^^^^^ a remark stands in `note: "…"`, or after `#`
+---
+collect device for streaming （非必填）
+                             ^^^^^^^^^^ a remark stands in `note: "…"`, or after `#`
+share device to partner
 ---
 collect IP address for streaming
            ^^^^^^^ missing `,` between `IP` and `address`
@@ -694,6 +845,9 @@ rule r "R" { every collect personal keep }
 rule r "R" { collect personal needs keep }
              ^^^^^^^ expected `every`, `no` or `some` before `collect`
 ---
+rule r { every }
+         ^^^^^ expected a pattern such as `collect personal` after `every`
+---
 rule r "R" { every needs keep }
              ^^^^^ expected a pattern such as `collect personal` after `every`
 ---
@@ -708,6 +862,21 @@ rule r "R" { some }
 ---
 rule r "R" { every collect personal needs keep  level error }
                                                 ^^^^^ missing `:` after `level`
+---
+rule r { every use personal needs basis }
+                                  ^^^^^ unexpected `basis`; did you mean `under`?
+---
+rule r { every use personal needs purpose  level: error }
+                                  ^^^^^^^ unexpected `purpose`; did you mean `for`?
+---
+rule r { every use personal needs for, under }
+                                     ^ unexpected `,`: clauses follow each other without one
+---
+rule r { never sell personal }
+         ^^^^^ expected `every`, `no` or `some` before `never`: `some never …` asks for a sentence, `no …` forbids it
+---
+rule r { must delete personal  level: error }
+         ^^^^ expected `every`, `no` or `some` before `must`: `some must …` asks for a sentence, `no …` forbids it
 ---
 every collect personal needs keep
 ^^^^^ `every` stands in the braces of a `rule`
@@ -735,10 +904,12 @@ CASES = [
             [
                 CLAUSE_WORDS_LEFT_EMPTY,
                 LISTS,
+                ITEMS_NOT_SET_APART_BY_INDENTATION,
                 BRACES,
                 QUOTATION_MARKS,
                 WORDS_OF_THE_LANGUAGE_AS_NAMES,
                 MISSPELT_WORDS,
+                PERIODS_IN_OTHER_WORDS,
                 FULL_WIDTH_PUNCTUATION,
                 DECLARATIONS,
                 FIELDS,
@@ -763,3 +934,11 @@ def test_the_fix_mends_the_text(case: str) -> None:
     if faults and all(fault.fix for fault in faults):
         edits = [Edit(fault.fix[1], fault.fix[2]) for fault in faults if fault.fix]
         assert parse(apply_edits(text, edits)).faults == ()
+
+
+def test_a_full_width_colon_ends_the_name_before_it() -> None:
+    (item,) = parse("policy p { provider： us }").items
+    assert isinstance(item.node, Declaration)
+    (field,) = item.node.members
+    assert isinstance(field, Field)
+    assert (field.name.text, field.name.span) == ("provider", Span(11, 19))

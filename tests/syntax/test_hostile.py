@@ -7,6 +7,7 @@ import pytest
 from policyspec.source import Span
 from policyspec.syntax import lexer
 from policyspec.syntax.machine import MAX_FAULTS_IN_PIECE
+from policyspec.syntax.nodes import Prose
 from policyspec.syntax.parser import MAX_FAULTS, _parse_piece, parse
 
 FINE = "collect device for streaming\n"
@@ -87,6 +88,15 @@ def test_every_line_end_ends_an_item_and_a_comment(end: str) -> None:
     assert tree.faults == ()
     assert len(tree.items) == 3
     assert len(tree.comments) == 2
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_every_line_end_is_the_same_in_prose(end: str) -> None:
+    text = f'"""One.{end}{end}Two."""'
+    (item,) = parse(text).items
+    assert isinstance(item.node, Prose)
+    assert item.node.text.text == "One.\n\nTwo."
+    assert item.node.span == Span(0, len(text))
 
 
 def test_a_byte_order_mark_is_white_space() -> None:

@@ -29,23 +29,30 @@ class _Part(NamedTuple):
     span: Span
 
 
+# Makes a named tuple without a call of Python code: names and spans are what a tree has most of.
+_new = tuple.__new__
+
+
 def name(token: Token) -> Name:
-    text = token.text
-    return Name(text if text.isascii() else unicodedata.normalize("NFC", text), Span(token.start, token.end))
+    _, text, start, end = token
+    return _new(Name, (text if text.isascii() else unicodedata.normalize("NFC", text), _new(Span, (start, end))))
 
 
 def span(parts: list[Any]) -> Span:
     first, last = parts[0], parts[-1]
-    return Span(
-        first.start if type(first) is Token else first.span.start, last.end if type(last) is Token else last.span.end
-    )
+    start = first.start if type(first) is Token else first.span.start
+    return _new(Span, (start, last.end if type(last) is Token else last.span.end))
 
 
 def string(token: Token) -> str:
-    """A string's or a text block's contents; a backslash keeps the character behind it, save `\\n` and `\\t`."""
+    """A string's or a text block's contents; a backslash keeps the character behind it, save `\\n` and `\\t`.
+
+    Every line of a block ends with `\\n`, whatever ends it in the file.
+    """
     text = token.text
     if text.startswith('"""'):
-        return text[3 : len(text) - 3 if text.endswith('"""') and len(text) >= 6 else len(text)]
+        block = text[3 : len(text) - 3 if text.endswith('"""') and len(text) >= 6 else len(text)]
+        return block.replace("\r\n", "\n").replace("\r", "\n")
     body = text[1 : len(text) - 1 if text.endswith('"') and len(text) >= 2 else len(text)]
     return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), body) if "\\" in body else body
 
@@ -68,7 +75,7 @@ def _of(parts: list[Any], *types: type[T]) -> tuple[T, ...]:
 
 
 def _names(parts: list[Any]) -> tuple[Name, ...]:
-    return tuple(name(part) for part in parts if type(part) is Token and part.type == "NAME")
+    return tuple([name(part) for part in parts if type(part) is Token and part.type == "NAME"])
 
 
 def _word(parts: list[Any], *types: str) -> Name | None:

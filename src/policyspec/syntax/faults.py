@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from policyspec.source import Span
 from policyspec.suggest import closest
-from policyspec.syntax.lexer import END, Token
+from policyspec.syntax.lexer import END, Period, Token
 
 
 class Fault(NamedTuple):
@@ -82,11 +82,19 @@ HOMES = {
 }
 PERIODS = frozenset({"DURATION", "UNTIL", "WHILE", "FOREVER", "AT"})
 UNITS = ("minutes", "hours", "days", "weeks", "months", "years")
+LIMITED = frozenset({"UNDER", "LEAST", "MOST"})
 CLAUSES = frozenset(
     ["FROM", "BY", "TO", "FOR", "UNDER", "WITHOUT", "UNLESS", "WHEN", "VIA", "IN", "WITH", "KEEP", "WITHIN"]
 )
 MODALITIES = frozenset({"MAY", "MUST", "SHOULD", "NEVER"})
 FULL_STOPS = (".", "。", "．")
+SEMICOLONS = (";", "；")
+PARENTHESES = {"(": ")）", "（": "）)", "[": "]", "【": "】"}
+# A kind → the clause word that its terms stand behind.
+CLAUSE_OF = {
+    "SUBJECT": "from", "PARTY": "by", "PURPOSE": "for", "BASIS": "under", "EXCEPTION": "unless", "EVENT": "when",
+    "PERMISSION": "via", "CHANNEL": "via", "PLACE": "in", "SAFEGUARD": "with",
+}  # fmt: skip
 _LISTS = CLAUSES | {"IS", "IMPORT", "COLON"}
 _STARTS = {"EVERY": "`every`, `no` or `some`", "ALLOWS": "`allows`, `forbids` or `undeclared`"}
 _SYMBOLS = {"COMMA": ",", "LBRACE": "{", "RBRACE": "}", "COLON": ":", "IS": "is"}
@@ -100,19 +108,6 @@ QUOTES = {
     "＂": "＂", "「": "」", "『": "』", "《": "》",
 }  # fmt: skip
 COMMENTS = ("//", "--", "/*", "<!--")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*)\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-# Of a date that ends with the year nobody can say which number is the month.
-_DATES = [
-    re.compile(pattern + r"\b", re.I)
-    for pattern in (
-        rf"{_DAY}[ \t]+{_MONTH},?[ \t]+(?P<year>\d{{4}})",
-        rf"{_MONTH}[ \t]+{_DAY},?[ \t]+(?P<year>\d{{4}})",
-        r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",
-        r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}",
-    )
-]
 # Words that people write for a structure word, and words of the language that stand in another's place.
 _INSTEAD = {"not": "never", "cannot": "never", "shall": "must", "will": "must", "can": "may"}
 _JOINS = {"OR": "`or` joins the actions of a duty only", "AND": "`and` joins what holds jointly"}
@@ -230,14 +225,17 @@ def misspelt(token: Token, word: str) -> Fault:
     return Fault(message, _span(token), _change(_span(token), word))
 
 
+def meaning(text: str, span: Span, words: str) -> Fault:
+    """Something that the language says in other words."""
+    return Fault(f"unexpected {_clipped(text)}; did you mean `{words}`?", span, _change(span, words))
+
+
 def alike(token: Token) -> tuple[str, Fault] | None:
     """What a character that the language does not have was meant to be: the symbol, and the fault."""
     symbol = _ALIKE.get(token.text)
     if symbol is None:
         return None
-    return symbol, Fault(
-        f"unexpected `{token.text}`; did you mean `{symbol}`?", _span(token), _change(_span(token), symbol)
-    )
+    return symbol, meaning(token.text, _span(token), symbol)
 
 
 def joined(token: Token) -> Fault:
@@ -252,10 +250,10 @@ def confused(tokens: Sequence[Token], index: int, word: str) -> Fault:
     return Fault(message, _span(token), _change(_span(token), word))
 
 
-def limited(words: str, span: Span) -> Fault:
-    """`at most` in a deadline."""
-    message = f"a deadline is an upper limit already: leave out `{words}`"
-    return Fault(message, span._replace(end=span.start + len(words)), (f"leave out `{words}`", span, ""))
+def limited(period: Period, span: Span) -> Fault:
+    """`at most` or the like in a deadline."""
+    fix = _change(span, period.length) if period.limit == "at most" else None
+    return Fault(f"a deadline is an upper limit already: `{period.length}`", span, fix)
 
 
 def own_words(text: str, span: Span) -> Fault:
@@ -279,23 +277,10 @@ def inner_quotes(text: str, span: Span) -> Fault:
     return Fault(r'a `"` inside of a text is written `\"`', span, (r"write `\"`", span, _quote(text[1:-1])))
 
 
-def date_like(text: str, start: int) -> Fault | None:
-    """A date in another notation at this place of the text."""
-    for pattern in _DATES:
-        match = pattern.match(text, start)
-        if match is not None:
-            return _not_a_date(match)
-    return None
-
-
-def _not_a_date(match: re.Match[str]) -> Fault:
-    span, text = Span(*match.span()), _clipped(match[0])
-    year, month, day = (match.groupdict().get(part) for part in ("year", "month", "day"))
-    if year is None or month is None or day is None:
-        return Fault(f"{text} is not a date: write a date as `2025-03-04`", span)
-    number = month if month.isdigit() else str(_MONTHS.index(month[:3].casefold()) + 1)
-    date = f"{year}-{number:>02}-{day:>02}"
-    return Fault(f"{text} is not a date: write a date as `{date}`", span, _change(span, date))
+def not_a_date(text: str, span: Span, date: str | None) -> Fault:
+    """A date in another notation, and what the language writes for it if that is certain."""
+    fix = _change(span, date) if date else None
+    return Fault(f"{_clipped(text)} is not a date: write a date as `{date or '2025-03-04'}`", span, fix)
 
 
 def curly(text: str, span: Span) -> Fault:
@@ -366,15 +351,17 @@ def comment(token: Token) -> Fault:
     return Fault(f"a comment begins with `#`, not `{mark}`", span, _change(span, "#"))
 
 
-def no_unit(number: Token, unit: Token | None) -> Fault:
-    """A number where a period belongs, perhaps with a word behind it that is no unit."""
-    if unit is None:
-        return Fault(f"expected a unit such as `days` after `{number.text}`", _span(number))
-    if unit.start == number.end:
-        where = Span(unit.start, unit.start)
-        return Fault(
-            f"missing space between `{number.text}` and `{unit.text}`", _span(unit), ("add a space", where, " ")
-        )
+def no_unit(tokens: Sequence[Token], index: int) -> Fault:
+    """A number where a period belongs, without a unit: that of a field is an age."""
+    number = tokens[index]
+    if any(token.type == "COLON" for token in tokens[max(index - 3, 0) : index]):
+        fix = ("add `years`", Span(number.end, number.end), " years")
+        return Fault(f"expected a unit such as `years` after `{number.text}`", _span(number), fix)
+    return Fault(f"expected a unit such as `days` after `{number.text}`", _span(number))
+
+
+def not_a_unit(unit: Token) -> Fault:
+    """A word behind a number that is no unit."""
     word = closest(unit.text, UNITS)
     if word is None:
         return Fault(f"`{unit.text}` is not a unit of time such as `days`", _span(unit))
@@ -406,6 +393,53 @@ def no_needs(before: Token, word: Token) -> Fault:
     return Fault(f"missing `needs` between {shown(before)} and {shown(word)}", _span(word), fix)
 
 
+def late_colon(name: Token, between: str, colon: Token) -> Fault:
+    """A comment between a field's name and its colon."""
+    message = f"`:` stands right behind a field's name: `{name.text}:`"
+    return Fault(message, _span(colon), ("move the `:`", Span(name.end, colon.end), f":{between}"))
+
+
+def double_modality(words: Sequence[Token]) -> Fault:
+    """`must never`: each of the two begins a sentence."""
+    left, right = words
+    other = left if right.type == "NEVER" else right
+    fix = (f"leave out `{other.text}`", Span(left.start, right.end), "never")
+    return Fault(f"`never` stands by itself: leave out `{other.text}`", _span(other), fix)
+
+
+def not_judged(token: Token) -> Fault:
+    """A sentence in a rule that does not say what the rule is."""
+    message = f"{_STARTS['EVERY']} before `{token.text}`"
+    return Fault(f"expected {message}: `some {token.text} …` asks for a sentence, `no …` forbids it", _span(token))
+
+
+def not_a_clause_word(token: Token) -> Fault:
+    """A kind where the clause word that its terms stand behind belongs."""
+    return meaning(token.text, _span(token), CLAUSE_OF[token.type])
+
+
+def parted_clauses(comma: Token) -> Fault:
+    fix = ("leave out `,`", _span(comma), "")
+    return Fault("unexpected `,`: clauses follow each other without one", _span(comma), fix)
+
+
+def misplaced_age(span: Span) -> Fault:
+    return Fault("an age stands in a subject's `age:`", span)
+
+
+def remark(text: str, span: Span, is_last: bool) -> Fault:
+    """Words in parentheses; at a line's end they can be a comment."""
+    fix = ("change to a comment", span, f"# {text[1:-1].strip()}") if is_last else None
+    return Fault('a remark stands in `note: "…"`, or after `#`', span, fix)
+
+
+def sentence_end(token: Token) -> Fault:
+    """Punctuation at a sentence's end."""
+    why = "a sentence ends by itself" if token.text in SEMICOLONS else "a sentence ends without a full stop"
+    fix = (f"leave out `{token.text}`", _span(token), "")
+    return Fault(f"unexpected `{token.text}`: {why}", _span(token), fix)
+
+
 def stray_field(token: Token) -> Fault:
     return Fault(f"`{token.text}:` is a field, and stands in the braces of an item", _span(token))
 
@@ -420,8 +454,8 @@ def unexpected(tokens: Sequence[Token], index: int) -> Fault:
         return stray_field(token)
     if token.type == "UNKNOWN" and not token.text[0].isprintable():
         return Fault(f"unexpected character U+{ord(token.text[0]):04X}", Span(token.start, token.start + 1))
-    if token.type == "UNKNOWN" and token.text in (".", "。"):
-        return Fault(f"unexpected `{token.text}`: a sentence ends without a full stop", _span(token))
+    if token.type == "UNKNOWN" and token.text in FULL_STOPS + SEMICOLONS:
+        return sentence_end(token)._replace(fix=None)
     if token.type == END and before is not None:
         return Fault(f"unfinished: something is missing after {shown(before)}", _gap(tokens, index))
     if token.type == "ONLY" and (before is None or before.end < token.start):

@@ -106,8 +106,10 @@ def load() -> Grammar:
         if name == "TEXT":
             parts.append(f"(?P<BROKEN_TEXT>{BROKEN_TEXT})")
     parts += [f"(?P<BROKEN_STRING>{BROKEN_STRING})", f"(?P<UNKNOWN>{UNKNOWN})"]
+    # White space is taken together with the token behind it; at the end there is none.
+    parts[list(tokens).index("SPACE") + 1] = r"(?P<SPACE>\Z)"
     return Grammar(
-        pattern=re.compile("|".join(parts)),
+        pattern=re.compile(rf"(?:{tokens['SPACE']})?+(?:{'|'.join(parts)})"),
         words=tables["words"],
         actions=tables["actions"],
         rules=[(name, length) for name, length in tables["rules"]],

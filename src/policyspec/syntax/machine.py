@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from policyspec.source import Span
-from policyspec.syntax import faults, grammar, nodes, repairs
+from policyspec.syntax import faults, grammar, lexer, nodes, repairs
 from policyspec.syntax.build import MAKE
 from policyspec.syntax.faults import Fault
 from policyspec.syntax.lexer import END, Lines, Token
@@ -158,7 +158,7 @@ class Machine:
         if repair.fault is not None:
             self.faults.append(repair.fault)
         start = self._origin(repair, index)
-        self._tokens[repair.at : repair.at + repair.drop] = repairs.replacement(self._text, self._tokens, repair)
+        self._tokens[repair.at : repair.at + repair.drop] = _replacement(self._text, self._tokens, repair)
         if start is None:
             return index
         self._go_back(start)
@@ -250,7 +250,7 @@ class Machine:
         """Where the item behind a damaged one begins: on a line that is not indented deeper, or behind a brace."""
         tokens, lines, first = self._tokens, self._lines, self._grammar.actions[self._grammar.start]
         indent = lines.indent(tokens[start])
-        is_enclosed = bool(repairs.open_braces(tokens, start))
+        is_enclosed = bool(lexer.open_braces(tokens, start))
         depth, at = 0, start
         while tokens[at].type != END:
             token = tokens[at]
@@ -267,14 +267,45 @@ class Machine:
         return at
 
 
+def _replacement(text: str, tokens: list[Token], repair: Repair) -> list[Token]:
+    """The tokens that a repair puts in: each for one that it drops, or the first for all; the others take no room."""
+    at, types, drop, _ = repair
+    dropped = tokens[at : at + drop]
+    if len(types) == drop:
+        return [
+            Token(type, _spelt(type, old.text), old.start, old.end) for type, old in zip(types, dropped, strict=True)
+        ]
+    start = end = tokens[at - 1].end if at else 0
+    if dropped:
+        start, end = dropped[0].start, dropped[-1].end
+    new = [Token(type, _spelt(type, ""), end, end) for type in types]
+    if dropped and new:
+        new[0] = Token(types[0], _spelt(types[0], text[start:end]), start, end)
+    return new
+
+
+def _spelt(type: str, old: str) -> str:
+    """What a token put in by a repair says, in place of `old`."""
+    match type:
+        case "DURATION":
+            return "0 days"
+        case "STRING":
+            return f'"{faults.unquoted(old)}"'
+        case "TEXT":
+            return f'"""{faults.unquoted(old)}"""'
+        case "NAME":
+            bare = faults.bare(old)
+            return bare if bare.isidentifier() else ""
+    return next((word for word, each in grammar.load().words.items() if each == type), old)
+
+
 def _spliced(parts: list[Any]) -> list[Any]:
     """The parts, with what repetitions have gathered in place of their lists."""
-    for part in parts:
-        if type(part) is list:
-            found: list[Any] = []
-            _extend(found, parts)
-            return found
-    return parts
+    if list not in map(type, parts):
+        return parts
+    found: list[Any] = []
+    _extend(found, parts)
+    return found
 
 
 def _extend(whole: list[Any], parts: list[Any]) -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from policyspec.memory import uncollected
 from policyspec.source import Span
-from policyspec.syntax import lexer, nodes, pieces, repairs
+from policyspec.syntax import faults, lexer, nodes, pieces
 from policyspec.syntax.faults import Fault
 from policyspec.syntax.lexer import Token
 from policyspec.syntax.machine import MAX_FAULTS_IN_PIECE, GiveUp, Machine
@@ -21,6 +22,8 @@ from policyspec.syntax.pieces import Outline
 # Limits, reported where they are reached. A policy of this depth or with this many errors is none.
 MAX_DEPTH = 64
 MAX_FAULTS = 1000
+_MAX_CUT = 16  # sections around an item that is still parsed by itself, so that Python's stack suffices
+_BROKEN = {"BROKEN_STRING": "STRING", "BROKEN_TEXT": "TEXT"}
 _SECTION = re.compile(r"[ \t]*section\b")
 
 
@@ -44,6 +47,7 @@ class _Piece(NamedTuple):
     is_cut_short: bool
 
 
+@uncollected
 def parse(text: str) -> Tree:
     """The tree of any text."""
     outline = pieces.outline(text)
@@ -72,7 +76,7 @@ class _Block(NamedTuple):
 
 
 def _block(text: str, outline: Outline, start: int, stop: int, column: int, depth: int, last: int) -> _Block:
-    """Parse the items from `start` to `stop`, which are indented by `column`, piece by piece."""
+    """Parse the items from `start` to `stop`, which are indented by `column` or less, piece by piece."""
     cuts = outline.cuts(start, stop, column, depth, last)
     block = _Block([], [], [])
     number = 0
@@ -94,7 +98,7 @@ def _block(text: str, outline: Outline, start: int, stop: int, column: int, dept
 
 def _section(text: str, outline: Outline, start: int, stop: int, depth: int, block: _Block) -> bool:
     """Parse a section's items piece by piece too; False where the piece is not a section, whole and by itself."""
-    if depth > MAX_DEPTH // 4 or not _SECTION.match(text, start):
+    if depth >= _MAX_CUT or not _SECTION.match(text, start):
         return False
     inside = outline.inside(start, stop)
     if inside is None:
@@ -135,10 +139,10 @@ def _longer(text: str, cuts: list[int], number: int, piece: _Piece) -> tuple[_Pi
 @lru_cache(maxsize=50_000)
 def _parse_piece(text: str) -> _Piece:
     tokens, comments = lexer.tokens(text)
-    if (brace := _too_deep(tokens)) is not None:
+    if text.count("{") > MAX_DEPTH and (brace := _too_deep(tokens)) is not None:
         fault = Fault(f"braces are nested more than {MAX_DEPTH} deep", Span(brace.start, brace.end))
         return _Piece((nodes.Damage(Span(0, len(text))),), tuple(comments), (fault,), False)
-    tokens, broken = repairs.closed(tokens)
+    tokens, broken = _closed(tokens)
     machine = Machine(text, tokens)
     try:
         if len(broken) > MAX_FAULTS_IN_PIECE:
@@ -149,6 +153,34 @@ def _parse_piece(text: str) -> _Piece:
         items = (nodes.Damage(Span(0, len(text))),)
     found = [*broken[:MAX_FAULTS_IN_PIECE], *machine.faults]
     return _Piece(items, tuple(comments), tuple(sorted(found, key=lambda fault: fault.span)), machine.cut_short)
+
+
+def _closed(tokens: list[Token]) -> tuple[list[Token], list[Fault]]:
+    """The tokens with each unclosed string or text block closed, and these faults.
+
+    What was not closed has swallowed the `}` at its end; a text block has swallowed all that were to come.
+    """
+    if _BROKEN.keys().isdisjoint([token.type for token in tokens]):
+        return tokens, []
+    found: list[Token] = []
+    broken: list[Fault] = []
+    depth = 0
+    for token in tokens:
+        depth = max(depth + (token.type == "LBRACE") - (token.type == "RBRACE"), 0)
+        if token.type not in _BROKEN:
+            found.append(token)
+            continue
+        text = token.text.rstrip()
+        braces = [Token("RBRACE", "", token.end, token.end)] * (depth if token.type == "BROKEN_TEXT" else 0)
+        while depth and text.endswith("}"):
+            at = token.start + len(text) - 1
+            braces = [Token("RBRACE", "}", at, at + 1), *braces[: depth - 1]]
+            text = text[:-1].rstrip()
+            depth -= 1
+        token = Token(token.type, text, token.start, token.start + len(text))
+        broken.append(faults.unclosed(token))
+        found += [token._replace(type=_BROKEN[token.type]), *braces]
+    return found, broken
 
 
 def _too_deep(tokens: list[Token]) -> Token | None:

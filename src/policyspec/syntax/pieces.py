@@ -23,9 +23,11 @@ _SCAN = (
     rf"|{grammar.BROKEN_STRING}"
     r"|\{(?P<open>)"
     r"|\}(?P<close>)"
-    r'|\n[ \t]*(?P<head>)(?="""|(?!CONTINUATION)[^\W\d](?!\w*[\s\ufeff]*:))'
-    r'|\r[ \t]*(?P<mac_head>)(?="""|(?!CONTINUATION)[^\W\d](?!\w*[\s\ufeff]*:))'
+    r'|\n[ \t]*(?P<head>)(?="""|(?!CONTINUATION|TAIL)[^\W\d](?!\w*[\s\ufeff]*:))'
+    r'|\r[ \t]*(?P<mac_head>)(?="""|(?!CONTINUATION|TAIL)[^\W\d](?!\w*[\s\ufeff]*:))'
 )
+# The end of a list that began on a line before: names, and then what does not follow an action. No item begins so.
+_TAIL = r"[^\W\d][\w.]*+(?:[ \t]*+,[ \t]*+[^\W\d][\w.]*+)*+[ \t]*+(?:[\r\n][\r\n \t]*+)?(?:FOLLOWING)\b"
 
 
 class Outline(NamedTuple):
@@ -123,7 +125,10 @@ def _scanner(mend: bool) -> re.Pattern[str]:
     language = grammar.load()
     first = language.actions[language.start]
     inner = "|".join(word for word, type in language.words.items() if type not in first)
-    pattern = _SCAN.replace("CONTINUATION", rf"(?:{inner})\b")
+    behind_action = language.actions[first["NAME"]]
+    following = "|".join(word for word, type in language.words.items() if type not in {**first, **behind_action})
+    tail = _TAIL.replace("FOLLOWING", following)
+    pattern = _SCAN.replace("CONTINUATION", rf"(?:{inner})\b").replace("TAIL", tail)
     if mend:
         # A text block that is never closed ends before a line that can only be the start of an item.
         begun = [word for word, type in language.words.items() if type in first]

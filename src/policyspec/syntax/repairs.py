@@ -13,30 +13,29 @@ from itertools import islice
 from typing import NamedTuple
 
 from policyspec.source import Span
-from policyspec.syntax import faults, grammar
+from policyspec.syntax import faults, grammar, lexer
 from policyspec.syntax.faults import Fault
 from policyspec.syntax.lexer import END, Lines, Token
 
 _LOOKBACK = 400  # tokens before an error in which its cause is looked for; also, the length of a phrase
 _CANDIDATES = 12  # places among them
-# What may be missing, tried in this order; two words where one alone would leave a gap.
+# What may be missing, tried in this order; several words where one alone would leave a gap.
 _MISSING = [
-    *[(type,) for type in ("COMMA", "NAME", "DURATION", "STRING", "COLON", "IS", "LBRACE")],
-    *[(type,) for type in ("LEAST", "EVERY", "ALLOWS", "DATA")],
-    *[("NEEDS", "KEEP"), ("NAME", "NAME"), ("IS", "NAME"), ("LEAST", "DURATION"), ("LBRACE", "RBRACE")],
+    tuple(types.split())
+    for types in (
+        *("COMMA", "NAME", "DURATION", "STRING", "COLON", "IS", "LBRACE", "LEAST", "EVERY", "ALLOWS", "DATA"),
+        *("NEEDS KEEP", "NAME NAME", "NAME NAME NEEDS KEEP", "IS NAME", "LEAST DURATION", "LBRACE RBRACE"),
+    )
 ]
 _SYMBOLS = {",": "COMMA", "{": "LBRACE", "}": "RBRACE", "and": "AND"}
-# A structure word and what follows it → the one that was meant.
+# A structure word and what follows it → those that may have been meant.
 _CONFUSED = {
-    ("OF", "NAME"): "after",
-    ("FOR", "DURATION"): "keep",
-    ("AFTER", "DURATION"): "within",
-    ("AFTER", "NAME"): "when",
+    ("OF", "NAME"): ("after", "from"),
+    ("AFTER", "DURATION"): ("within",),
+    ("AFTER", "NAME"): ("when",),
 }
+_BEFORE_PERIODS = frozenset({"KEEP", "WITHIN", "FOR", "COMMA", "COLON"}) | faults.LIMITED
 _LITERALS = frozenset({"STRING", "TEXT", "LANGUAGE", "DATE", "DURATION", "NUMBER"})
-_BROKEN = {"BROKEN_STRING": "STRING", "BROKEN_TEXT": "TEXT"}
-# What ends a word written without spaces, for want of which it came to be several tokens.
-_NOT_GLUED = frozenset({"STRING", "TEXT", "LBRACE", "RBRACE", "COMMA", END})
 
 
 class Repair(NamedTuple):
@@ -77,17 +76,35 @@ class Stop:
         """The item before the one that the parser is in: it may have gone on, and this one be a part of it."""
         return self.begun[-2:][0] if self.begun else None
 
+    @property
+    def begins_clause(self) -> bool:
+        """Whether a clause begins here, on a line of its own: it is what stands before that is wrong."""
+        is_clause = self.token.type in faults.CLAUSES and self.begins_line(self.index)
+        return is_clause and self.index > 0 and self.tokens[self.index - 1].type == "NAME"
+
     def begins_line(self, at: int) -> bool:
         return self.lines.starts(self.tokens[at])
 
     def is_continued(self, first: int, at: int) -> bool:
         """Whether `tokens[at]` looks like a part of the item before it: on its line, or indented deeper."""
-        return not self.begins_line(at) or self.lines.indent(self.tokens[at]) > self.lines.indent(self.tokens[first])
+        tokens, indent = self.tokens, self.lines.indent
+        return not self.begins_line(at) or indent(tokens[at]) > indent(tokens[first]) or self._is_tail(at)
+
+    def _is_tail(self, at: int) -> bool:
+        """Whether `tokens[at]` begins a list's end, names before a clause: no item begins so."""
+        end = min(at + _LOOKBACK, len(self.tokens)) - 1
+        while at < end and self.tokens[at].type == "NAME" and self.tokens[at + 1].type == "COMMA":
+            at += 2
+        return self.tokens[at].type == "NAME" and self.tokens[min(at + 1, end)].type in faults.CLAUSES
 
     def line_end(self, at: int) -> int:
         """The first token behind `tokens[at]` that stands on another line."""
         end = self.lines.end(self.tokens[at])
         return min(bisect_left(self.tokens, end, at + 1, key=lambda token: token.start), len(self.tokens) - 1)
+
+    def behind(self, offset: int) -> int:
+        """The first token that begins at the offset or behind it."""
+        return bisect_left(self.tokens, offset, key=lambda token: token.start)
 
     def phrase_end(self, at: int) -> int:
         """The first token behind `tokens[at]` that stands on another line, or is a brace, or is too far away."""
@@ -105,9 +122,12 @@ class Stop:
 
 def proposed(stop: Stop) -> Iterator[Repair]:
     """Changes worth trying; of those that let the parser get equally far, the first is taken."""
-    braces = open_braces(stop.tokens, stop.index)
+    braces = lexer.open_braces(stop.tokens, stop.index)
     yield from _misspelt(stop)
     yield from _prose(stop)
+    yield from _modalities(stop)
+    yield from _periods(stop)
+    yield from _parted_clauses(stop)
     yield from islice(_cut_off(stop), _CANDIDATES)
     yield from _inner_quotes(stop)
     yield from islice(_neighbours(stop), _CANDIDATES)
@@ -120,8 +140,8 @@ def proposed(stop: Stop) -> Iterator[Repair]:
     yield from _foreign(stop)
     yield from _dates(stop)
     yield from _glued(stop)
+    yield from _punctuation(stop)
     yield from _confused(stop)
-    yield from _periods(stop)
     yield from _reserved(stop)
     yield from _missing(stop, braces)
     yield from _colonless(stop)
@@ -131,67 +151,12 @@ def proposed(stop: Stop) -> Iterator[Repair]:
 def omissions(stop: Stop) -> Iterator[Repair]:
     """What stands here does not belong here, perhaps with what is behind it: to be tried where nothing else helps."""
     tokens, index = stop.tokens, stop.index
-    if stop.token.type == END:
+    if stop.token.type == END or stop.begins_clause:
         return
     for end in range(index + 1, min(stop.phrase_end(index), index + _CANDIDATES) + 1):
         yield Repair(index, (), end - index, faults.unexpected(tokens, index))
         if tokens[end].type in faults.CLAUSES:
             return
-
-
-def replacement(text: str, tokens: list[Token], repair: Repair) -> list[Token]:
-    """The tokens that a repair puts in; the first stands for what it drops, the others take no room."""
-    at, types, drop, _ = repair
-    start = end = tokens[at - 1].end if at else 0
-    if drop:
-        start, end = tokens[at].start, tokens[at + drop - 1].end
-    new = [Token(type, _spelt(type, ""), end, end) for type in types]
-    if drop and new:
-        new[0] = Token(types[0], _spelt(types[0], text[start:end]), start, end)
-    return new
-
-
-def _spelt(type: str, old: str) -> str:
-    """What a token put in by a repair says, in place of `old`."""
-    match type:
-        case "DURATION":
-            return "0 days"
-        case "STRING":
-            return f'"{faults.unquoted(old)}"'
-        case "TEXT":
-            return f'"""{faults.unquoted(old)}"""'
-        case "NAME":
-            bare = faults.bare(old)
-            return bare if bare.isidentifier() else ""
-    return next((word for word, each in grammar.load().words.items() if each == type), old)
-
-
-def closed(tokens: list[Token]) -> tuple[list[Token], list[Fault]]:
-    """The tokens with each unclosed string or text block closed, and these faults.
-
-    What was not closed has swallowed the `}` at its end; a text block has swallowed all that were to come.
-    """
-    if all(token.type not in _BROKEN for token in tokens):
-        return tokens, []
-    found: list[Token] = []
-    broken: list[Fault] = []
-    depth = 0
-    for token in tokens:
-        depth = max(depth + (token.type == "LBRACE") - (token.type == "RBRACE"), 0)
-        if token.type not in _BROKEN:
-            found.append(token)
-            continue
-        text = token.text.rstrip()
-        braces = [Token("RBRACE", "", token.end, token.end)] * (depth if token.type == "BROKEN_TEXT" else 0)
-        while depth and text.endswith("}"):
-            at = token.start + len(text) - 1
-            braces = [Token("RBRACE", "}", at, at + 1), *braces[: depth - 1]]
-            text = text[:-1].rstrip()
-            depth -= 1
-        token = Token(token.type, text, token.start, token.start + len(text))
-        broken.append(faults.unclosed(token))
-        found += [token._replace(type=_BROKEN[token.type]), *braces]
-    return found, broken
 
 
 # ── Words ───────────────────────────────────────────────────────────────────────────────────────
@@ -219,7 +184,7 @@ def _reserved(stop: Stop) -> Iterator[Repair]:
             yield Repair(stop.index - 1, (), 1, faults.replaced(before, tokens[stop.index - 2]))
     if token.text not in grammar.load().words or token.type in ("NAME", "AND", "OR", "OF"):
         return
-    if token.type in faults.HOMES and _begins_item(stop):
+    if stop.begins_clause or (token.type in faults.HOMES and _begins_item(stop)):
         return
     # Behind what is whole, a name would begin something new, and that stands on a line of its own.
     is_whole = before is None or before.type in (*_LITERALS, "RBRACE") or stop.takes_item
@@ -234,6 +199,8 @@ def _misplaced(stop: Stop) -> Iterator[Repair]:
         yield Repair(index, ("COMMA",), 1, faults.joined(token))
     if token.type in faults.HOMES and _begins_item(stop):
         yield Repair(index, (), _item_end(stop) - index, faults.homeless(token))
+    if (word := faults.CLAUSE_OF.get(token.type, "").upper()) in stop.row:
+        yield Repair(index, (word,), 1, faults.not_a_clause_word(token))
     if token.type in faults.PERIODS:
         yield Repair(index, ("KEEP",), 0, faults.no_keep(stop.tokens, index))
     if token.type == "NAME" and before and before.type in ("SECTION", "TEST"):
@@ -248,21 +215,61 @@ def _misplaced(stop: Stop) -> Iterator[Repair]:
                 yield Repair(index, (type,), 1, fault)
 
 
+def _modalities(stop: Stop) -> Iterator[Repair]:
+    """`must never`, or a modality where a rule says what has to hold."""
+    token, before, index = stop.token, stop.before, stop.index
+    if token.type not in faults.MODALITIES:
+        return
+    if before and before.type in faults.MODALITIES and "NEVER" in (before.type, token.type):
+        yield Repair(index - 1, ("NEVER",), 2, faults.double_modality((before, token)))
+    if "EVERY" in stop.row:
+        yield Repair(index, ("SOME",), 0, faults.not_judged(token))
+
+
 def _confused(stop: Stop) -> Iterator[Repair]:
     """A structure word for another, as what stands behind it shows."""
     for at in range(max(stop.index - 1, 0), stop.index + (stop.token.type != END)):
-        if (word := _CONFUSED.get((stop.tokens[at].type, stop.tokens[at + 1].type))) is not None:
+        for word in _CONFUSED.get((stop.tokens[at].type, stop.tokens[at + 1].type), ()):
             yield Repair(at, (word.upper(),), 1, faults.confused(stop.tokens, at, word))
 
 
 def _periods(stop: Stop) -> Iterator[Repair]:
-    """What policies say of periods and deadlines in their own words."""
+    """Periods and deadlines in the words of prose."""
+    places = range(max(stop.index - _CANDIDATES, 0), stop.index)
+    found = [repair for at in places if (repair := _period(stop, at)) is not None]
+    yield from found or _own_words(stop)
+    yield from _ages(stop)
+
+
+def _period(stop: Stop, at: int) -> Repair | None:
+    """What the language says for the period behind `tokens[at]`, in which or behind which the parser stopped."""
+    word = stop.tokens[at].type
+    found = lexer.period_like(stop.text, stop.tokens[at + 1].start) if word in _BEFORE_PERIODS else None
+    if found is None or (end := stop.behind(found.end)) < stop.index or (word in faults.LIMITED and found.limit):
+        return None
+    if word == "WITHIN" and found.limit:
+        return Repair(at + 1, ("DURATION",), end - at - 1, faults.limited(found, stop.span(at + 1, end)))
+    start, words = (at, ["keep"]) if word == "FOR" else (at + 1, [])
+    words += found.limit.split()
+    fault = faults.meaning(*stop.said(start, end), " ".join([*words, found.length]))
+    return Repair(start, (*(each.upper() for each in words), "DURATION"), end - start, fault)
+
+
+def _ages(stop: Stop) -> Iterator[Repair]:
+    """An age behind a person, as `from under 13 years`."""
+    for at in range(max(stop.index - 1, 0), stop.index + (stop.token.type != END)):
+        word, age = stop.tokens[at : at + 2]
+        if word.type == "UNDER" and age.type in ("DURATION", "NUMBER") and not faults.is_value(stop.tokens, at):
+            fault = faults.misplaced_age(stop.span(at, at + 2))
+            yield Repair(at, (), 2, fault)
+            yield Repair(at, ("NAME",), 2, fault)
+
+
+def _own_words(stop: Stop) -> Iterator[Repair]:
+    """A vague period that is not in quotation marks."""
     tokens, index, before = stop.tokens, stop.index, stop.before
     if before is None or before.type not in ("KEEP", "WITHIN") or stop.begins_line(index):
         return
-    if stop.token.type == "AT" and tokens[index + 1].type in ("LEAST", "MOST"):
-        end = index + 2
-        yield Repair(index, (), 2, faults.limited(stop.said(index, end)[0], Span(stop.token.start, tokens[end].start)))
     end = stop.phrase_end(index)
     is_whole = index > 1 and tokens[index - 2].type == "NEEDS"
     if not is_whole and any(tokens[at].type == tokens[at + 1].type == "NAME" for at in range(index, end - 1)):
@@ -328,6 +335,14 @@ def _missing(stop: Stop, braces: list[int]) -> Iterator[Repair]:
                 yield Repair(index, (*types, *closing), 0, fault)
 
 
+def _parted_clauses(stop: Stop) -> Iterator[Repair]:
+    """A comma between two clauses."""
+    tokens, index = stop.tokens, stop.index
+    for at in range(max(index - 1, 0), index + 1):
+        if tokens[at].type == "COMMA" and tokens[at + 1].type in faults.CLAUSES and not stop.begins_line(at + 1):
+            yield Repair(at, (), 1, faults.parted_clauses(tokens[at]))
+
+
 def _neighbours(stop: Stop) -> Iterator[Repair]:
     """Two names side by side, where a comma or an `is` may be missing: the parser took the second for an action."""
     if stop.first is None:
@@ -350,24 +365,16 @@ def _cut_off(stop: Stop) -> Iterator[Repair]:
 
 
 def _colonless(stop: Stop) -> Iterator[Repair]:
-    """A field without its colon, which was taken for a child, and its value for another."""
+    """A field whose colon is not behind its name, so that it was taken for a child, and its value for another."""
     for at in range(max(stop.index - 2, 0), stop.index + 1):
         if stop.tokens[at].type == "NAME":
-            yield Repair(at, ("FIELD", "COLON"), 1, faults.no_colon(stop.tokens[at]))
+            name, colon = stop.tokens[at : at + 2]
+            if colon.type == "COLON" and "#" in (between := stop.text[name.end : colon.start]):
+                yield Repair(at, ("FIELD", "COLON"), 2, faults.late_colon(name, between, colon))
+            yield Repair(at, ("FIELD", "COLON"), 1, faults.no_colon(name))
 
 
 # ── Braces ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def open_braces(tokens: list[Token], index: int) -> list[int]:
-    """The indices of the braces that are open before `index`."""
-    found: list[int] = []
-    for at in range(index):
-        if tokens[at].type == "LBRACE":
-            found.append(at)
-        elif tokens[at].type == "RBRACE" and found:
-            found.pop()
-    return found
 
 
 def _unclosed(stop: Stop, braces: list[int]) -> Iterator[Repair]:
@@ -436,15 +443,17 @@ def _foreign(stop: Stop) -> Iterator[Repair]:
     is_glued = stop.before is not None and stop.before.end == token.start
     if token.text.startswith(faults.COMMENTS) and not is_glued:
         yield Repair(index, (), stop.line_end(index) - index, faults.comment(token))
-    if token.type == "UNKNOWN" and (close := _closing_quote(stop)) is not None:
-        text, span = stop.said(index, close + 1)
-        yield Repair(index, ("STRING",), close + 1 - index, faults.curly(text, span))
-        yield Repair(index, ("NAME",), close + 1 - index, faults.quoted(text, span))
+    if (end := _closed(stop, faults.QUOTES)) is not None:
+        yield Repair(index, ("STRING",), end - index, faults.curly(*stop.said(index, end)))
+        yield Repair(index, ("NAME",), end - index, faults.quoted(*stop.said(index, end)))
     if token.type == "NUMBER":
         unit = tokens[index + 1]
         if unit.type == "NAME" and stop.line_end(index) > index + 1:
-            yield Repair(index, ("DURATION",), 2, faults.no_unit(token, unit))
-        yield Repair(index, ("DURATION",), 1, faults.no_unit(token, None))
+            yield Repair(index, ("DURATION",), 2, faults.not_a_unit(unit))
+        yield Repair(index, ("DURATION",), 1, faults.no_unit(tokens, index))
+    if (found := lexer.number_like(stop.text, token.start)) is not None:
+        end = stop.behind(found[0])
+        yield Repair(index, ("NUMBER",), end - index, faults.meaning(*stop.said(index, end), found[1]))
     if (alike := faults.alike(token)) is not None:
         symbol, fault = alike
         if token.text == "=":
@@ -457,13 +466,23 @@ def _foreign(stop: Stop) -> Iterator[Repair]:
             yield Repair(index, (_SYMBOLS[symbol],), 1, fault)
 
 
-def _closing_quote(stop: Stop) -> int | None:
-    """The token on this line that closes the foreign quotation mark here."""
-    closing = faults.QUOTES.get(stop.token.text, "")
+def _punctuation(stop: Stop) -> Iterator[Repair]:
+    """What ends a sentence of prose, and words in parentheses."""
+    index = stop.index
+    if stop.token.text in faults.FULL_STOPS + faults.SEMICOLONS:
+        yield Repair(index, (), 1, faults.sentence_end(stop.token))
+    if (end := _closed(stop, faults.PARENTHESES)) is not None:
+        is_last = end == stop.line_end(index)
+        yield Repair(index, (), end - index, faults.remark(*stop.said(index, end), is_last))
+
+
+def _closed(stop: Stop, marks: Mapping[str, str]) -> int | None:
+    """Behind which token on this line what such a mark opens here is closed."""
+    closing = marks.get(stop.token.text, "")
     if not closing:
         return None
     ends = range(stop.index + 1, min(stop.line_end(stop.index), stop.index + _LOOKBACK))
-    return next((at for at in ends if stop.tokens[at].text and stop.tokens[at].text in closing), None)
+    return next((at + 1 for at in ends if stop.tokens[at].text and stop.tokens[at].text in closing), None)
 
 
 def _inner_quotes(stop: Stop) -> Iterator[Repair]:
@@ -481,38 +500,18 @@ def _dates(stop: Stop) -> Iterator[Repair]:
     """A date in another notation, of which the first part may have been taken for a number or a name."""
     tokens, index = stop.tokens, stop.index
     for at in range(max(index - 3, 0), index + 1):
-        if (found := faults.date_like(stop.text, tokens[at].start)) is not None:
-            end = next(end for end in range(at, len(tokens)) if tokens[end].start >= found.span.end)
+        if (found := lexer.date_like(stop.text, tokens[at].start)) is not None:
+            end = stop.behind(found[0])
             if end > index:
-                yield Repair(at, ("DATE",), end - at, found)
+                yield Repair(at, ("DATE",), end - at, faults.not_a_date(*stop.said(at, end), found[1]))
 
 
 def _glued(stop: Stop) -> Iterator[Repair]:
     """Tokens that no space parts, as in `a-b` or `a@b.example`."""
     tokens, index = stop.tokens, stop.index
-    if (run := _run(tokens, index)) is None:
+    if (run := lexer.glued(tokens, index, _CANDIDATES)) is None:
         return
     at, end = run
     if faults.alike(stop.token) is None:
         type = "STRING" if faults.is_value(tokens, at) else "NAME"
         yield Repair(at, (type,), end - at, faults.not_a_word(*stop.said(at, end), type))
-
-
-def _run(tokens: list[Token], index: int) -> tuple[int, int] | None:
-    """The tokens around `index` that no space parts."""
-    at, end = index, index + 1
-    if tokens[index].type in _NOT_GLUED:
-        return None
-    while at > max(index - _CANDIDATES, 0) and tokens[at - 1].end == tokens[at].start:
-        if tokens[at - 1].type in (*_NOT_GLUED, "FIELD", "COLON"):
-            break
-        at -= 1
-    while end < index + _CANDIDATES and tokens[end - 1].end == tokens[end].start:
-        if tokens[end].type in _NOT_GLUED:
-            break
-        end += 1
-    while at < end and tokens[at].type == "UNKNOWN":
-        at += 1
-    while end > at and tokens[end - 1].type in ("UNKNOWN", "COLON"):
-        end -= 1
-    return (at, end) if at <= index < end and end - at > 1 else None
