@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import jsonschema
 import pydantic
 import pytest
 
@@ -102,7 +103,6 @@ def test_strict(path: tuple[Any, ...], value: Any) -> None:
 
 
 def test_json_schema() -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     schema = model.json_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     data = json.loads(POLICY.model_dump_json())
