@@ -54,6 +54,9 @@ HOSTILE = {
     "broken sections": "section x {\n  collect a\n  collect b\n}\n" * 2_000,
     "open sections": 'section "x" {\n  data x {}\n' * 10_000,
     "unfinished items": "collect a for\n" * 20_000,
+    "lines that end in a comma": "a,\n" * 20_000,
+    "lines that end in a comma, and a brace": "a,\n" * 20_000 + "}\n",
+    "lines that end in a comma, in a section": 'section "x" {\n' + "  a,\n" * 20_000 + "}\n",
     "combining marks": "a" + "\u0301" * 300_000,
     "surrogates": "\ud800" * 1_000 + " collect \udfff",
 }

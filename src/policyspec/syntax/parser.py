@@ -80,13 +80,16 @@ def _block(text: str, outline: Outline, start: int, stop: int, column: int, dept
     cuts = outline.cuts(start, stop, column, depth, last)
     block = _Block([], [], [])
     number = 0
+    # What was read in vain. It is only ever so in a text that is refused, which need not be read over and over.
+    wasted = 0
     while number < len(cuts) - 1:
         at, after = cuts[number], cuts[number + 1]
         number += 1
         if not _section(text, outline, at, after, depth, block):
             piece = _parse_piece(text[at:after])
-            if piece.is_cut_short:
-                piece, number = _longer(text, cuts, number - 1, piece)
+            if piece.is_cut_short and wasted < stop - start:
+                piece, number, vain = _longer(text, cuts, number - 1, piece)
+                wasted += vain
             block.add(piece, at)
         if len(block.faults) >= MAX_FAULTS and number < len(cuts) - 1:
             rest = Span(0, stop - cuts[number])
@@ -122,18 +125,22 @@ def _section(text: str, outline: Outline, start: int, stop: int, depth: int, blo
     return True
 
 
-def _longer(text: str, cuts: list[int], number: int, piece: _Piece) -> tuple[_Piece, int]:
-    """A piece that stops in the middle of an item goes on behind the cut, if it is right there."""
-    ahead = 2
+def _longer(text: str, cuts: list[int], number: int, piece: _Piece) -> tuple[_Piece, int, int]:
+    """A piece that stops in the middle of an item goes on behind the cut, if it is right there.
+
+    The piece, the cut at which it ends, and how many characters were read in vain.
+    """
+    ahead, read = 2, 0
     while number + ahead < len(cuts):
         longer = _parse_piece(text[cuts[number] : cuts[number + ahead]])
         if not longer.faults:
-            return longer, number + ahead
+            return longer, number + ahead, 0
+        read += cuts[number + ahead] - cuts[number]
         if not longer.is_cut_short:
             break
         # Ever further, so that no text is read more than twice as often as it is long.
         ahead = min(2 * ahead, max(ahead + 1, len(cuts) - 1 - number))
-    return piece, number + 1
+    return piece, number + 1, read
 
 
 @lru_cache(maxsize=50_000)
