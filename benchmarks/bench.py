@@ -89,7 +89,7 @@ def forget() -> None:
     from policyspec.syntax import parser
 
     parser._parse_piece.cache_clear()
-    workspace._parse.cache_clear()
+    workspace.parsed.cache_clear()
 
 
 def compile_all(files: dict[str, str]) -> Round:

@@ -16,8 +16,7 @@ from policyspec.scope import SUFFIX as SUFFIX
 from policyspec.scope import Missing, import_key, items, like_file
 from policyspec.source import Source
 from policyspec.syntax import nodes
-from policyspec.syntax.parser import parse
-from policyspec.workspace import Workspace
+from policyspec.workspace import Workspace, parsed
 
 MAX_BYTES = 16 * 1024 * 1024
 # How many entries of a folder are looked at to find a file with a like name.
@@ -145,7 +144,7 @@ def load(paths: Iterable[str | Path], texts: Iterable[Source] = ()) -> Workspace
     todo = list(sources)
     while todo:
         file = todo.pop()
-        for _, item in items(parse(sources[file].text)):
+        for _, item in items(parsed(sources[file].text)):
             if type(item) is not nodes.Import:
                 continue
             for each in item.modules:

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from policyspec import model
 
 T = TypeVar("T")
-_parse = lru_cache(maxsize=1024)(parse)
+# A text that has been parsed, to find its imports or in the workspace before an edit, is not parsed again.
+parsed = lru_cache(maxsize=1024)(parse)
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,10 @@ class Workspace:
         changed = replace(self, sources={**self.sources, source.path: source})
         # What is said of an import that leads nowhere depends on which files there are.
         kept = ("module", "resolution", "diagnostics") if source.path in self.sources else ("module",)
-        for (kind, path), value in list(self._memory.items()):
-            if kind in kept and source.path not in self._read_for(path):
-                changed._memory[kind, path] = value
+        untouched = {path for path in {path for _, path in self._memory} if source.path not in self._read_for(path)}
+        changed._memory.update(
+            ((kind, path), value) for (kind, path), value in self._memory.items() if kind in kept and path in untouched
+        )
         return changed
 
     def _read_for(self, path: str) -> set[str]:
@@ -77,7 +79,7 @@ class Workspace:
         return self.sources[path]
 
     def tree(self, path: str) -> Tree:
-        return _parse(self.source(path).text)
+        return parsed(self.source(path).text)
 
     def module(self, path: str) -> Module:
         """What a file declares."""
