@@ -14,8 +14,8 @@ from policyspec.source import Source, Span
 from policyspec.syntax import nodes
 from policyspec.taxonomy import nearest
 
-# The fields of a section that its items have where they have none of their own.
-_INHERITED = ("source", "cite")
+# The fields of a section that its items and rules have where they have none of their own.
+_INHERITED = ("source", "cite", "status", "since", "until")
 
 
 @uncollected
@@ -185,7 +185,8 @@ class _Compiler:
         """The fields of an item: without a source or cite of its own it has those of the section around it."""
         fields = self._own_fields(written, what)
         for name, (values, is_open) in self.inherited.items():
-            if name in fields or name not in fields_of(what):
+            # A rule's source is what it was made for, not the passage of the policy that it stands in.
+            if name in fields or name not in fields_of(what) or (what, name) == ("rule", "source"):
                 continue
             fields[name] = values
             if is_open:
@@ -288,7 +289,7 @@ class _Compiler:
         return self._id(self._meant(name)) if name is not None else None
 
     def _rule(self, node: nodes.Rule) -> model.Rule:
-        fields = self._own_fields([m for m in node.members if type(m) is nodes.Field], "rule")
+        fields = self._item_fields([m for m in node.members if type(m) is nodes.Field], "rule")
         judgements = tuple(self._judgement(m) for m in node.members if type(m) is nodes.Judgement)
         titles = _texts(node.titles)
         return model.Rule(

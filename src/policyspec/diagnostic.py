@@ -52,7 +52,11 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `rule` is its name, `message` starts in lower case and ends without a full stop."""
+    """One finding.
+
+    `rule` is its name, `message` starts in lower case and ends without a full stop; `cite` has the articles or
+    standards behind it.
+    """
 
     rule: str
     severity: Severity
@@ -62,6 +66,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     help: str = ""
     fixes: tuple[Fix, ...] = field(default=())
+    cite: tuple[str, ...] = ()
 
     @property
     def is_error(self) -> bool:

@@ -302,6 +302,11 @@ class Section(ItemFields):
     )
     product: Texts = Field((), description="the products it is about, where they differ from the policy's")
     cite: Strings = Field((), description="the article or standard that demands it")
+    status: Annotated[Status | None, Takes("choice", choices=get_args(Status))] = Field(
+        None, description="whether the law behind its rules is in force"
+    )
+    since: Day = Field(None, description="the day from which its rules are in force")
+    until: Day = Field(None, description="the day after which its rules are no longer in force")
     items: tuple[Item, ...]
     location: Location
 
@@ -337,6 +342,11 @@ class RuleFields(Model):
     )
     since: Day = Field(None, description="the day from which it is in force")
     until: Day = Field(None, description="the day after which it is no longer in force")
+    given: Annotated[tuple[TermId, ...], Takes("terms", kinds=("event", "exception", "basis"))] = Field(
+        (), description="circumstances it depends on: where the policy does not say of one, it is not assessed"
+    )
+    bad: Strings = Field((), description="an example of a policy, or of sentences, in which it finds something")
+    good: Strings = Field((), description="the same, put right")
     open_fields: tuple[str, ...] = Field((), description="the fields whose list ends with `etc`")
     suppressible: Annotated[bool, Takes("flag")] = Field(True, description="no: a finding of it cannot be suppressed")
 

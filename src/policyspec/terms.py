@@ -237,6 +237,12 @@ class PolicyTerm(Term):
     place: Annotated[tuple[TermId, ...], Takes("terms", kinds=("place",))] = Field((), description="where it applies")
     url: Strings = Field((), description="where it is published")
     replaces: Strings = Field((), description="the version before it")
+    holds: Annotated[tuple[TermId, ...], Takes("terms", kinds=("event", "exception", "basis"))] = Field(
+        (), description="circumstances that are so, for rules that depend on them"
+    )
+    holds_not: Annotated[tuple[TermId, ...], Takes("terms", kinds=("event", "exception", "basis"))] = Field(
+        (), description="circumstances that are not so, for rules that depend on them"
+    )
 
 
 AnyTerm: TypeAlias = Annotated[
