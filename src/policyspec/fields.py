@@ -14,9 +14,11 @@ from policyspec.syntax import nodes
 from policyspec.syntax.nodes import Name
 
 # Fields that are about one term alone, so that what is inside of it does not have them too.
-_OWN_ONLY = ("alias", "definition", "note", "root", "dpv", "fideslang", "source")
+_OWN_ONLY = (
+    "alias", "definition", "note", "root", "dpv", "fideslang", "source", "entails", "lets", "told_with", "graded",
+)  # fmt: skip
 # Fields that only the library's terms have.
-_LIBRARY_ONLY = ("root",)
+_LIBRARY_ONLY = ("root", "entails", "lets", "told_with", "graded")
 _UNKNOWN = object()
 _FORMS = {
     "text": "a quoted text",

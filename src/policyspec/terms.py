@@ -141,6 +141,7 @@ class Basis(Term):
     """A legal basis for processing."""
 
     kind: Literal["basis"] = "basis"
+    graded: Annotated[bool, Takes("flag")] = Field(False, description="what is below it differs in strength alone")
 
 
 class ExceptionTerm(Term):
@@ -215,6 +216,15 @@ class Action(Term):
     takes: Annotated[tuple[KindName, ...], Takes("kinds")] = Field((), description="the kinds of what it is done to")
     to: Annotated[tuple[TermId, ...], Takes("terms", kinds=("party",))] = Field(
         (), description="the recipient where a sentence names none"
+    )
+    entails: Annotated[tuple[TermId, ...], Takes("terms", kinds=("action",))] = Field(
+        (), description="what one does as well who does it for a purpose"
+    )
+    lets: Annotated[tuple[TermId, ...], Takes("terms", kinds=("action",))] = Field(
+        (), description="what the recipient does for whose purpose it is done"
+    )
+    told_with: Annotated[tuple[TermId, ...], Takes("terms", kinds=("action",))] = Field(
+        (), description="actions whose sentences say more about it"
     )
 
 

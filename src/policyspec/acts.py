@@ -1,0 +1,567 @@
+"""What sentences mean: which acts they name, which they forbid, and whether an act is permitted.
+
+An act says who does what with which datum, whose it is, who receives it, for what and where, and which grounds,
+safeguards and means hold jointly. A practice names one act for each choice among its alternatives; a prohibition forbids
+every act that it covers, but those that something stated lifts. What stands here is the whole of the meaning: rules,
+tests and comparisons of policies ask this module, and nothing else reads sentences.
+
+`Box` is a practice's acts without their product being made: what may stand in each dimension. All tests are of a dimension
+at a time, so products are made only of what is left over by them, and of no more than LIMIT acts at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, product
+from typing import Any, NamedTuple, TypeAlias
+
+from policyspec.order import Order
+from policyspec.scope import Definition
+from policyspec.statements import OBJECTS, Period, Sentence, Statement
+
+# Dimensions in which an act has one term, or none, …
+SCOPE = ("act", "obj", "by", "from", "source", "to", "dest", "for", "in")
+# … and in which it has several that hold jointly.
+JOINT = ("ground", "with", "via")
+DIMENSIONS = (*SCOPE, *JOINT)
+# How many acts of a product are looked at; a sentence that names more is judged by these.
+LIMIT = 4096
+
+# The dimension that a term of a kind belongs to where no clause says it, as after `unless`.
+OF_KIND = {
+    "action": "act", "party": "to", "subject": "from", "purpose": "for", "basis": "ground", "exception": "ground",
+    "event": "ground", "safeguard": "with", "permission": "via", "channel": "via", "place": "in",
+}  # fmt: skip
+# The dimension of a clause's terms.
+OF_CLAUSE = {"by": "by", "for": "for", "under": "ground", "when": "ground", "in": "in", "with": "with", "via": "via"}
+# The clauses that say what a prohibition is limited to.
+_LIMITS = ("from", "to", "for", "under", "when", "in", "with", "via")
+
+Atom: TypeAlias = tuple[str, Definition]
+# Terms that hold jointly, each in its dimension.
+Item: TypeAlias = tuple[Atom, ...]
+Act: TypeAlias = Mapping[str, frozenset[Definition]]
+_NONE: frozenset[Definition] = frozenset()
+
+VERDICTS = (
+    "none", "narrowing", "overlap", "broader", "unstated", "unlinked", "downgrade", "contradiction",
+)  # fmt: skip
+_GRAVITY = {verdict: number for number, verdict in enumerate(VERDICTS)}
+
+
+def dimension(word: str, term: Definition) -> str:
+    """The dimension of a term that stands after a clause word."""
+    if word == "from":
+        return "source" if term.kind == "party" else "from"
+    if word == "to":
+        return "dest" if term.kind == "place" else "to"
+    return OF_CLAUSE.get(word) or of_kind(term)
+
+
+def of_kind(term: Definition) -> str:
+    return OF_KIND.get(term.kind, "obj")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Box:
+    """Acts, as the alternatives in each dimension: a term or None in SCOPE, a set that holds jointly in JOINT.
+
+    `named` has those alternatives that the sentence itself writes; `entailed` says that these are acts that follow from
+    what it says.
+    """
+
+    dims: Mapping[str, tuple[Any, ...]]
+    named: Mapping[str, frozenset[Any]]
+    waived: frozenset[Definition]
+    entailed: bool = False
+
+    def acts(
+        self, over: Mapping[str, Sequence[Any]] | None = None, dims: Sequence[str] = DIMENSIONS
+    ) -> Iterator[dict[str, frozenset[Definition]]]:
+        """Its acts, `over` in place of its alternatives. Of dimensions not in `dims` the first alternative is taken."""
+        over = over or {}
+        ways = [over.get(d, self.dims[d]) if d in dims else self.dims[d][:1] for d in DIMENSIONS]
+        for pick in islice(product(*ways), LIMIT):
+            act = {d: frozenset((each,)) if each is not None else _NONE for d, each in zip(SCOPE, pick, strict=False)}
+            act.update(zip(JOINT, pick[len(SCOPE) :], strict=True))
+            act["waived"] = self.waived
+            yield act
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ban:
+    """What a sentence forbids: the acts inside of all `conditions` that no lift covers.
+
+    Each condition is a list of alternatives. `limit` is the clause word of the `only` that forbids, None for a `never`.
+    """
+
+    sentence: Sentence
+    conditions: tuple[tuple[Item, ...], ...]
+    lifts: tuple[Item, ...]
+    limit: str | None = None
+
+
+class Clash(NamedTuple):
+    """What a ban says of a practice. `act` is the forbidden one, `met` has by dimension what the practice writes, and the
+    term below it that is forbidden."""
+
+    verdict: str
+    sentence: Sentence
+    ban: Ban
+    act: Act
+    met: tuple[tuple[str, Definition | None, Definition], ...] = ()
+
+
+class Answer(NamedTuple):
+    """permitted, forbidden, undeclared or mixed, and the sentences that decided it."""
+
+    verdict: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Acts:
+    """The meaning of a policy's sentences. It remembers what it has computed, and would compute the same again."""
+
+    order: Order
+    sentences: tuple[Sentence, ...]
+
+    # ── What sentences name ─────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _boxes(self) -> dict[tuple[Sentence, bool], tuple[Box, ...]]:
+        return {}
+
+    def boxes(self, sentence: Sentence, wide: bool = False) -> tuple[Box, ...]:
+        """The acts that a sentence names, and those that follow from them. `wide`: and the policy's own terms below."""
+        key = (sentence, wide)
+        if key not in self._boxes:
+            made = tuple(self._named(sentence.says, sentence.by, sentence.from_, wide))
+            self._boxes[key] = (*made, *(each for box in made for each in self._entailed(box)))
+        return self._boxes[key]
+
+    def _named(
+        self, says: Statement, by: tuple[Definition, ...], from_: tuple[Definition, ...], wide: bool
+    ) -> Iterator[Box]:
+        # Actions that have different default recipients name acts of their own.
+        groups: dict[tuple[Definition, ...], list[Definition]] = {}
+        for action in says.actions:
+            default = self.order.field(action, "to") if not says.terms("to") else ()
+            groups.setdefault(default, []).append(action)
+        said: dict[str, list[Definition]] = {"obj": [*says.objects]}
+        for word in ("by", "from", "to", "for", "in"):
+            for term in says.terms(word):
+                said.setdefault(dimension(word, term), []).append(term)
+        said.setdefault("by", [*by])
+        said.setdefault("from", [*from_])
+        jointly = [self._joint(says.clauses.get(word, ()), wide) for word in ("under", "when", "via")]
+        grounds = tuple({one | other: None for one, other in islice(product(*jointly[:2]), LIMIT)})
+        with_ = frozenset(says.terms("with"))
+        joint = {"ground": grounds, "with": (with_,), "via": jointly[2]}
+        written = {"ground": frozenset(grounds), "with": frozenset((with_,)), "via": frozenset(jointly[2])}
+        if wide:
+            plain = [self._joint(says.clauses.get(word, ()), False) for word in ("under", "when", "via")]
+            written["ground"] = frozenset(one | other for one, other in islice(product(*plain[:2]), LIMIT))
+            written["via"] = frozenset(plain[2])
+        waived = frozenset(says.terms("without"))
+        grow = self.order.named if wide else self.order.members
+        for default, actions in groups.items():
+            here = {**said, "act": actions}
+            if default and "to" not in here:
+                here["to"] = [*default]
+            dims: dict[str, tuple[Any, ...]] = dict(joint)
+            named: dict[str, frozenset[Any]] = dict(written)
+            for d in SCOPE:
+                terms = here.get(d)
+                if terms:
+                    dims[d] = tuple(dict.fromkeys(each for term in terms for each in grow(term)))
+                    named[d] = (
+                        frozenset(each for term in terms for each in self.order.members(term))
+                        if wide
+                        else frozenset(dims[d])
+                    )
+                else:
+                    dims[d], named[d] = (None,), frozenset((None,))
+            yield Box(dims, named, waived)
+
+    def _joint(self, items: Sequence[tuple[Definition, ...]], wide: bool) -> tuple[frozenset[Definition], ...]:
+        """The sets that hold jointly: one for each alternative, and for each choice among the members of a closed set."""
+        found: dict[frozenset[Definition], None] = {}
+        for item in items:
+            for pick in islice(product(*(self.order.members(term) for term in item)), LIMIT):
+                found[frozenset(pick)] = None
+                if wide:
+                    # One term at a time: of all choices at once there may be very many.
+                    for term in pick:
+                        for own in self.order.named(term):
+                            found[frozenset((*(each for each in pick if each is not term), own))] = None
+        return tuple(found) or (_NONE,)
+
+    def _entailed(self, box: Box) -> Iterator[Box]:
+        """To collect for a purpose is to use for it, and to disclose for one lets the recipient use for it."""
+        purposes = tuple(each for each in box.dims["for"] if each is not None)
+        if not purposes:
+            return
+        for_ = {"for": purposes}
+        for name in ("entails", "lets"):
+            actions = [(action, each) for action in box.dims["act"] for each in self.order.field(action, name)]
+            # Not what it says already: to use for a purpose entails no more.
+            made = tuple(dict.fromkeys(each for action, each in actions if not self.order.covers(each, action)))
+            if not made:
+                continue
+            dims: dict[str, tuple[Any, ...]] = {**box.dims, **for_, "act": made}
+            named = {**box.named, "act": frozenset(made)}
+            if name == "lets":
+                recipients = tuple(each for each in box.dims["to"] if each is not None)
+                if not recipients:
+                    continue
+                dims |= {"by": recipients, "to": (None,), "dest": (None,)}
+                named |= {"by": box.named["to"], "to": frozenset((None,)), "dest": frozenset((None,))}
+            yield Box(dims, named, box.waived, True)
+
+    # ── What sentences forbid ───────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def bans(self) -> tuple[Ban, ...]:
+        return tuple(ban for sentence in self.sentences for ban in bans(sentence))
+
+    @cached_property
+    def _terms_of_bans(self) -> dict[str, dict[Definition, int]]:
+        """By dimension, each term of a condition, with the bans that have it there as a bit set."""
+        found: dict[str, dict[Definition, int]] = {d: {} for d in DIMENSIONS}
+        for number, ban in enumerate(self.bans):
+            for condition in ban.conditions:
+                for item in condition:
+                    for d, term in item:
+                        found[d][term] = found[d].get(term, 0) | 1 << number
+        return found
+
+    @cached_property
+    def _silent_bans(self) -> dict[str, int]:
+        """By dimension, the bans without a condition in it."""
+        every = (1 << len(self.bans)) - 1
+        found = {}
+        for d, terms in self._terms_of_bans.items():
+            speaking = 0
+            for each in terms.values():
+                speaking |= each
+            found[d] = every & ~speaking
+        # A condition of several dimensions may be met in any one of them.
+        for number, ban in enumerate(self.bans):
+            for condition in ban.conditions:
+                dims = {d for item in condition for d, _ in item}
+                if len(dims) > 1:
+                    for d in dims:
+                        found[d] |= 1 << number
+        return found
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, Definition], int]:
+        return {}
+
+    def _row(self, d: str, term: Definition) -> int:
+        """The bans that a written term is inside of, or lies across, in one dimension."""
+        key = (d, term)
+        row = self._rows.get(key)
+        if row is None:
+            above, row = self.order.above(term), 0
+            for other, numbers in self._terms_of_bans[d].items():
+                if above & self.order.bit(other) or (
+                    not self.order.above(other) & self.order.bit(term) and self.order.common(term, other)
+                ):
+                    row |= numbers
+            self._rows[key] = row
+        return row
+
+    def _candidates(self, box: Box) -> int:
+        """The bans that may say more of a box than that they narrow it."""
+        left = (1 << len(self.bans)) - 1
+        for d in DIMENSIONS:
+            found = self._silent_bans[d]
+            if d in JOINT:
+                for together in box.dims[d]:
+                    for term in together:
+                        found |= self._row(d, term)
+            else:
+                for term in box.dims[d]:
+                    if term is not None:
+                        found |= self._row(d, term)
+            left &= found
+            if not left:
+                break
+        return left
+
+    @cached_property
+    def clashes(self) -> tuple[Clash, ...]:
+        """What the bans say of each other sentence, from overlaps on, in the order of the sentences."""
+        found = []
+        for sentence in self.sentences:
+            if sentence.says.modality == "never":
+                continue
+            candidates = 0
+            for box in self.boxes(sentence):
+                candidates |= self._candidates(box)
+            while candidates:
+                low = candidates & -candidates
+                candidates ^= low
+                ban = self.bans[low.bit_length() - 1]
+                if ban.sentence is sentence:
+                    continue
+                clash = self.clash(sentence, ban)
+                if _GRAVITY[clash.verdict] >= _GRAVITY["overlap"]:
+                    found.append(clash)
+        return tuple(found)
+
+    def clash(self, sentence: Sentence, ban: Ban) -> Clash:
+        """What one ban says of one practice or duty: its gravest verdict."""
+        says = sentence.says
+        best: dict[Definition, Clash] = {}
+        unless = items(says, "unless") if not says.only else ()
+        for box in self.boxes(sentence):
+            for clash in self._clashes_of(sentence, box, ban, unless):
+                for action in self._base_actions(box, says, clash.act):
+                    if action not in best or _GRAVITY[clash.verdict] > _GRAVITY[best[action].verdict]:
+                        best[action] = clash
+        none = Clash("none", sentence, ban, {})
+        verdicts = [best.get(action, none) for action in says.actions] or [none]
+        # Of `a or b`, one way left open is enough.
+        return (min if says.any_of else max)(verdicts, key=lambda each: _GRAVITY[each.verdict])
+
+    def _base_actions(self, box: Box, says: Statement, act: Act) -> Sequence[Definition]:
+        """The written actions that an act comes from."""
+        (action,) = act["act"]
+        if not box.entailed:
+            return (action,)
+        return [
+            each
+            for each in says.actions
+            if action in (*self.order.field(each, "entails"), *self.order.field(each, "lets"))
+        ]
+
+    def _clashes_of(self, sentence: Sentence, box: Box, ban: Ban, unless: Sequence[Item]) -> Iterator[Clash]:
+        ways: list[list[tuple[tuple[str, Any, str, Definition], ...]]] = []
+        for condition in ban.conditions:
+            found = [
+                pick
+                for item in condition
+                for pick in product(*([(d, *each) for each in self._relations(d, box, term)] for d, term in item))
+            ]
+            if not found:
+                return
+            ways.append(found)
+        dims = {d for condition in ban.conditions for item in condition for d, _ in item}
+        dims |= {d for item in (*ban.lifts, *unless) for d, _ in item} | {"act", "ground"}
+        for pick in islice(product(*ways), LIMIT):
+            chosen = [each for way in pick for each in way]
+            # Terms in one dimension have to be those of one alternative.
+            over: dict[str, tuple[Any, ...]] = {}
+            for d, alternative, _, _ in chosen:
+                over[d] = tuple(each for each in over.get(d, box.dims[d]) if each is alternative)
+            if not all(over.values()):
+                continue
+            relations = {relation for _, _, relation, _ in chosen}
+            mild = "overlap" if "touch" in relations else "narrowing" if "narrow" in relations else ""
+            met = tuple(
+                (d, _written(d, alternative, term, relation, self.order), term)
+                for d, alternative, relation, term in chosen
+            )
+            for act in box.acts(over, [d for d in DIMENSIONS if d in dims]):
+                narrowed = dict(act)
+                for d, _, _, term in chosen:
+                    narrowed[d] = narrowed[d] | {term} if d in JOINT else frozenset((term,))
+                if self.is_lifted(narrowed, ban.lifts) or self.is_lifted(narrowed, unless):
+                    continue
+                yield Clash(mild or self._unlifted(narrowed, ban), sentence, ban, narrowed, met)
+
+    def _relations(self, d: str, box: Box, term: Definition) -> Iterator[tuple[Any, str, Definition]]:
+        """How the alternatives of a box stand to a condition's term: with the alternative and what is forbidden of it."""
+        order = self.order
+        for alternative in box.dims[d]:
+            stated = alternative if d in JOINT else () if alternative is None else (alternative,)
+            if not stated:
+                # Unsaid is broader than anything said.
+                yield alternative, "narrow", term
+            for each in stated:
+                if order.covers(term, each):
+                    yield alternative, "in", each
+                elif order.covers(each, term):
+                    yield alternative, "narrow", term
+                elif common := order.common(each, term):
+                    if d in ("from", "source"):
+                        # A population is carved out of another, whatever the policy lists.
+                        yield alternative, "narrow", next(order.of(common))
+                    elif own := common & order.own:
+                        for below in order.highest(own):
+                            yield alternative, "listed", below
+                    else:
+                        for below in order.highest(common):
+                            yield alternative, "touch", below
+
+    def _unlifted(self, act: Act, ban: Ban) -> str:
+        """Why nothing lifted a forbidden act."""
+        order = self.order
+        lifts = {term for item in ban.lifts for _, term in item}
+        if act["waived"] and lifts:
+            related = any(order.covers(x, t) or order.covers(t, x) for x in act["waived"] for t in lifts)
+            return "unlinked" if related else "narrowing"
+        for graded in self._graded:
+            for stated in act["ground"]:
+                if order.covers(graded, stated) and any(
+                    order.covers(graded, t) and not order.covers(t, stated) for t in lifts
+                ):
+                    return "downgrade"
+
+        def soft(says: Callable[[str, Definition], bool]) -> bool:
+            return any(all(self.is_satisfied(act, (atom,)) or says(*atom) for atom in item) for item in ban.lifts)
+
+        # A safeguard that is not said is absent, not unsaid.
+        if soft(lambda d, t: not _stated(act, d) and t.kind != "safeguard"):
+            return "unstated"
+        return "broader" if soft(lambda d, t: any(order.covers(x, t) for x in _stated(act, d))) else "contradiction"
+
+    @cached_property
+    def _graded(self) -> tuple[Definition, ...]:
+        return self.order.with_field("graded")
+
+    # ── Single acts ─────────────────────────────────────────────────────────────────────────────
+
+    def is_satisfied(self, act: Act, item: Item) -> bool:
+        """Whether every term of an item covers something that the act states."""
+        return all(any(self.order.covers(term, each) for each in _stated(act, d)) for d, term in item)
+
+    def is_inside(self, act: Act, conditions: Iterable[Iterable[Item]]) -> bool:
+        return all(any(self.is_satisfied(act, item) for item in condition) for condition in conditions)
+
+    def is_lifted(self, act: Act, lifts: Iterable[Item]) -> bool:
+        return any(self.is_satisfied(act, item) for item in lifts)
+
+    def forbidding(self, act: Act) -> Ban | None:
+        """The first ban that forbids an act."""
+        for ban in self.bans:
+            if self.is_inside(act, ban.conditions) and not self.is_lifted(act, ban.lifts):
+                return ban
+        return None
+
+    # ── Questions ───────────────────────────────────────────────────────────────────────────────
+
+    def ask(self, question: Statement, by: tuple[Definition, ...], from_: tuple[Definition, ...]) -> Answer:
+        """What the policy says of each act asked about: unequal answers are mixed."""
+        verdicts: dict[str, None] = {}
+        decided: dict[Sentence, None] = {}
+        asked = question.terms("to")
+        for box in self._named(question, by, from_, False):
+            for act in box.acts():
+                want = act if asked else {**act, "to": _NONE}
+                verdict, sentences = self._answer(act, want)
+                verdicts[verdict] = None
+                decided |= dict.fromkeys(sentences)
+        if len(verdicts) == 1:
+            return Answer(next(iter(verdicts)), tuple(decided))
+        return Answer("mixed" if verdicts else "undeclared", tuple(decided))
+
+    def _answer(self, act: Act, want: Act) -> tuple[str, list[Sentence]]:
+        stopped: list[Sentence] = []
+        circumstances = {each for each in want["ground"] if each.kind != "basis"}
+        for sentence in self.sentences:
+            if sentence.says.modality == "never":
+                continue
+            for box in self.boxes(sentence):
+                for practice in self._covering(box, want, circumstances, act):
+                    full = {d: want[d] or practice[d] for d in DIMENSIONS}
+                    more = {
+                        each for each in practice["ground"]
+                        if not any(self.order.covers(each, other) for other in act["ground"])
+                    }  # fmt: skip
+                    full["ground"] = full["ground"] | more
+                    if not sentence.says.only and self.is_lifted(full, items(sentence.says, "unless")):
+                        continue
+                    ban = self.forbidding(full)
+                    if ban is None:
+                        return "permitted", [sentence]
+                    stopped.append(ban.sentence)
+        ban = self.forbidding(act)
+        return ("forbidden", [ban.sentence]) if ban is not None else ("undeclared", stopped)
+
+    def _covering(
+        self, box: Box, want: Act, circumstances: set[Definition], act: Act
+    ) -> Iterator[dict[str, frozenset[Definition]]]:
+        """The acts of a box that cover what is asked and are limited to no circumstance that it does not state."""
+        over: dict[str, tuple[Any, ...]] = {}
+        for d in DIMENSIONS:
+            if d in SCOPE:
+                fits = [
+                    each for each in box.dims[d]
+                    if all(each is not None and self.order.covers(each, asked) for asked in want[d])
+                ]  # fmt: skip
+            else:
+                fits = [
+                    each for each in box.dims[d]
+                    if all(
+                        any(self.order.covers(x, asked) for x in each)
+                        or (not each and (d != "ground" or asked in circumstances))
+                        for asked in want[d]
+                    )
+                ]  # fmt: skip
+            if d == "ground":
+                fits = [
+                    each for each in fits
+                    if all(self.is_satisfied(act, (("ground", x),)) for x in each if x.kind != "basis")
+                ]  # fmt: skip
+            if not fits:
+                return
+            over[d] = tuple(fits)
+        yield from box.acts(over)
+
+
+def _stated(act: Act, d: str) -> frozenset[Definition]:
+    # A place that data go to is a place that the act states.
+    return act[d] | act["dest"] if d == "in" else act[d]
+
+
+def _written(d: str, alternative: Any, term: Definition, relation: str, order: Order) -> Definition | None:
+    """What the practice writes in a dimension, of which a term is forbidden."""
+    if d in SCOPE:
+        found: Definition | None = alternative
+        return found
+    return next((each for each in alternative if each is term or order.covers(each, term)), None)
+
+
+def items(says: Statement, word: str) -> tuple[Item, ...]:
+    """The alternatives after a clause word, each term in its dimension."""
+    return tuple(tuple((dimension(word, term), term) for term in item) for item in says.clauses.get(word, ()))
+
+
+def bans(sentence: Sentence) -> Iterator[Ban]:
+    """What a sentence forbids: a `never` what it covers, an `only` what is outside of it."""
+    says = sentence.says
+    if not says.only and says.modality != "never":
+        return
+    conditions = [_alternatives("act", says.actions)]
+    if "by" not in says.only:
+        conditions.append(items(says, "by") or _alternatives("by", sentence.by))
+    lifts = items(says, "unless")
+    if says.modality == "never":
+        conditions.append(_alternatives("obj", says.objects))
+        conditions += [items(says, word) for word in _LIMITS if word in says.clauses]
+        yield Ban(sentence, _present(conditions), (*lifts, *items(says, "without")))
+    for word in sorted(says.only - {"keep", "within"}) if says.modality != "never" else ():
+        # The rest of the sentence is the scope, but for what else `only` stands before.
+        scope = [_alternatives("obj", says.objects)] if OBJECTS not in says.only else []
+        scope += [items(says, each) for each in ("from", "to", "for", "in") if each not in says.only]
+        if word == OBJECTS:
+            inner = _alternatives("obj", says.objects)
+        elif word == "with":
+            inner = (tuple(("with", term) for term in says.terms("with")),)
+        else:
+            inner = items(says, word)
+        yield Ban(sentence, _present([*conditions, *scope]), (*inner, *lifts), word)
+
+
+def _alternatives(d: str, terms: Iterable[Definition]) -> tuple[Item, ...]:
+    return tuple(((d, term),) for term in terms)
+
+
+def _present(conditions: Iterable[tuple[Item, ...]]) -> tuple[tuple[Item, ...], ...]:
+    return tuple(each for each in conditions if each)
