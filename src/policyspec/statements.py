@@ -20,8 +20,9 @@ OBJECTS = ""
 
 
 class Period(NamedTuple):
-    """A period of `keep` or `within`. `form` is lasting, until, while, forever or quoted; `word` is at_least, at_most or
-    empty."""
+    """A period of `keep` or `within`. `form` is lasting, until, while, forever or quoted; `word` is at_least, at_most
+    or empty.
+    """
 
     form: str
     word: str = ""
@@ -94,6 +95,26 @@ class Judgement(NamedTuple):
     needs_declaration: Definition | None = None
 
 
+class Demand(NamedTuple):
+    """A rule in the language: its fields as plain values, those of the sections around it among them, and its
+    judgements.
+
+    `given` has the circumstances it depends on; `span` is the place of its name in `file`.
+    """
+
+    name: str
+    titles: tuple[tuple[str, str | None], ...]
+    fields: Mapping[str, tuple[Any, ...]]
+    given: tuple[Definition, ...]
+    judgements: tuple[Judgement, ...]
+    file: str
+    span: Span
+
+
+# The fields of a section that hold for the rules in it.
+_SHARED = ("cite", "status", "since", "until")
+
+
 def statement(node: nodes.Statement, base: int, references: Mapping[int, Reference]) -> Statement | None:
     """What a statement's words say; None if one of its names means nothing."""
     modality = node.modality.text if node.modality else ""
@@ -136,6 +157,42 @@ def judgements(node: nodes.Rule, base: int, references: Mapping[int, Reference])
             if needed is None:
                 continue
         yield Judgement(member.word.text, pattern, declaration, needs, needed)
+
+
+def demands(resolution: Resolution) -> Iterator[Demand]:
+    """The rules of a module, in order."""
+    for path, tree in resolution.module.trees.items():
+        yield from _demands(tree.items, 0, {}, path, resolution.references.get(path, {}))
+
+
+def _demands(
+    placed: Iterable[nodes.Placed],
+    base: int,
+    shared: Mapping[str, tuple[nodes.Value, ...]],
+    path: str,
+    references: Mapping[int, Reference],
+) -> Iterator[Demand]:
+    for start, node in placed:
+        at = base + start
+        if type(node) is nodes.Section:
+            own = {each.name.text: each.values for each in node.fields if each.name.text in _SHARED}
+            yield from _demands(node.items, at, {**shared, **own}, path, references)
+        elif type(node) is nodes.Rule and node.name.text:
+            fields = {**shared, **{each.name.text: each.values for each in node.members if type(each) is nodes.Field}}
+            given = _meant([each for each in fields.pop("given", ()) if type(each) is nodes.Name], at, references)
+            titles = tuple((title.text, title.language) for title in node.titles)
+            plain = {name: tuple(map(_plain, values)) for name, values in fields.items()}
+            found = tuple(judgements(node, at, references))
+            yield Demand(node.name.text, titles, plain, given or (), found, path, node.name.span.shifted(at))
+
+
+def _plain(value: nodes.Value) -> Any:
+    match value:
+        case nodes.Title() | nodes.Name() | nodes.Kind():
+            return value.text
+        case nodes.Date() | nodes.Number() | nodes.Flag():
+            return value.value
+    return None
 
 
 def sentences(

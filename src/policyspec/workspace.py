@@ -56,7 +56,7 @@ class Workspace:
         """The workspace after an edit."""
         changed = replace(self, sources={**self.sources, source.path: source})
         # What is said of an import that leads nowhere depends on which files there are.
-        kept = ("module", "resolution", "diagnostics") if source.path in self.sources else ("module",)
+        kept = ("module", "resolution", "diagnostics", "findings") if source.path in self.sources else ("module",)
         untouched = {path for path in {path for _, path in self._memory} if source.path not in self._read_for(path)}
         changed._memory.update(
             ((kind, path), value) for (kind, path), value in self._memory.items() if kind in kept and path in untouched
@@ -83,11 +83,11 @@ class Workspace:
 
     def module(self, path: str) -> Module:
         """What a file declares."""
-        return self._once("module", path, lambda: index(path, {path: self.tree(path)}))
+        return self.once("module", path, lambda: index(path, {path: self.tree(path)}))
 
     def resolution(self, path: str) -> Resolution:
         """What the names in a file mean."""
-        return self._once("resolution", path, lambda: resolve(self.module(path), self._context(path)))
+        return self.once("resolution", path, lambda: resolve(self.module(path), self._context(path)))
 
     def closure(self, path: str) -> tuple[str, ...]:
         """A file and the files of the workspace that it imports, directly or through others."""
@@ -117,11 +117,11 @@ class Workspace:
 
     def diagnostics(self, path: str) -> tuple[Diagnostic, ...]:
         """What is wrong with one file, in the order of the text."""
-        return self._once("diagnostics", path, lambda: tuple(sorted(self._diagnose(path), key=_place)))
+        return self.once("diagnostics", path, lambda: tuple(sorted(self._diagnose(path), key=_place)))
 
     def is_policy(self, path: str) -> bool:
         """Whether the file declares a policy; one that does not is a module."""
-        return self._policy_of(path) is not None
+        return self.header(path) is not None
 
     def policy(self, path: str) -> model.Policy:
         """The compiled policy of a file without errors; ValueError for one with errors or without a policy."""
@@ -139,9 +139,10 @@ class Workspace:
                 path, {file: self.source(file) for file in self.closure(path)}, self.resolutions(path)
             )
 
-        return self._once("policy", path, make)
+        return self.once("policy", path, make)
 
-    def _once(self, kind: str, path: str, make: Callable[[], T]) -> T:
+    def once(self, kind: str, path: str, make: Callable[[], T]) -> T:
+        """What is made of a file, made when it is first asked for."""
         key = (kind, path)
         if key not in self._memory:
             self._memory[key] = make()
@@ -208,7 +209,8 @@ class Workspace:
                     todo.append(each)
         return None
 
-    def _policy_of(self, path: str) -> Definition | None:
+    def header(self, path: str) -> Definition | None:
+        """The policy that a file declares."""
         module = self.module(path)
         return next((each for each in module.definitions if each.kind == "policy" and each.outer is None), None)
 
@@ -217,7 +219,7 @@ class Workspace:
         resolution = self.resolution(path)
         yield from _combined(faults, resolution.diagnostics, resolution.explained.get(path, ()))
         yield from self._diagnose_imports(path)
-        if (policy := self._policy_of(path)) is not None:
+        if (policy := self.header(path)) is not None:
             yield from self._diagnose_paths(path, policy)
 
     def _diagnose_imports(self, path: str) -> Iterator[Diagnostic]:
@@ -226,7 +228,7 @@ class Workspace:
             name = import_key(path, each)
             if name not in self.sources or name == path:
                 continue
-            if (other := self._policy_of(name)) is not None:
+            if (other := self.header(name)) is not None:
                 related = (Related(name, other.name_span, "the policy there"),)
                 message = f"`{each.text}` is a policy of its own, so it cannot be imported; share a module instead"
                 yield Diagnostic("imported_policy", Severity.ERROR, message, path, where, related)

@@ -19,7 +19,11 @@ from policyspec.kinds import FIELDS, fields_of
 from policyspec.resolve import resolve
 from policyspec.scope import CORE, Context, Definition, Module, Resolution, index, module_of
 from policyspec.source import Span
+from policyspec.statements import Demand, Judgement, Period, Statement, demands
 from policyspec.syntax.parser import Tree, parse
+
+# The key of a module's rules in `compiled.json`.
+_RULES = "rules of {}"
 
 
 def module(name: str) -> Module:
@@ -30,8 +34,17 @@ def module(name: str) -> Module:
 @cache
 def resolution(name: str) -> Resolution:
     """What the names in a library module mean. Of a precompiled one, the names inside of it are not kept."""
-    record = _records().get(name)
+    record = _record(name)
     return _read(name, record) if record is not None else from_source(name)
+
+
+@cache
+def rules(name: str) -> tuple[Demand, ...]:
+    """The rules of a library module."""
+    records = _record(_RULES.format(name))
+    if records is None:
+        return tuple(demands(from_source(name)))
+    return tuple(_demand(each, name) for each in records)
 
 
 @cache
@@ -46,13 +59,13 @@ def from_source(name: str) -> Resolution:
 
 
 def dump() -> str:
-    """The text that `compiled.json` should have."""
-    modules = {name: _write(from_source(name)) for name in library.names()}
-    lines = [
-        f"{json.dumps(name)}:{json.dumps(each, ensure_ascii=False, separators=(',', ':'))}"
-        for name, each in modules.items()
-    ]
-    return f'{{"digest":"{_digest()}","modules":{{\n' + ",\n".join(lines) + "\n}}\n"
+    """The text that `compiled.json` should have: the digest, then a line for each module, and one for its rules."""
+    lines = [f'{{"digest":"{_digest()}"']
+    for name in library.names():
+        found = [_write_demand(each) for each in demands(from_source(name))]
+        for key, each in ((name, _write(from_source(name))), (_RULES.format(name), found)):
+            lines.append(f"{json.dumps(key)}:{json.dumps(each, ensure_ascii=False, separators=(',', ':'))}")
+    return ",\n".join(lines) + "}\n"
 
 
 def _digest() -> str:
@@ -65,12 +78,22 @@ def _digest() -> str:
 
 
 @lru_cache(maxsize=1)
-def _records() -> dict[str, Any]:
+def _lines() -> dict[str, str]:
+    """The lines of `compiled.json` by key, none if it is not current. A policy needs few of them, so they are read
+    alone.
+    """
     try:
-        saved = json.loads(library.COMPILED.read_text("utf-8"))
+        first, *lines = library.COMPILED.read_text("utf-8").splitlines()
     except (OSError, ValueError):
         return {}
-    return saved["modules"] if saved.get("digest") == _digest() else {}
+    if _digest() not in first:
+        return {}
+    return {json.loads(key): value[:-1] for key, _, value in (line.partition(":") for line in lines)}
+
+
+def _record(key: str) -> Any:
+    line = _lines().get(key)
+    return json.loads(line) if line is not None else None
 
 
 class _Trees(Mapping[str, Tree]):
@@ -87,6 +110,104 @@ class _Trees(Mapping[str, Tree]):
 
     def __len__(self) -> int:
         return len(library.sources(self.name))
+
+
+# ── Rules as JSON ────────────────────────────────────────────────────────────────────────────────
+
+
+def _refer(each: Definition) -> Any:
+    return [each.module, _numbers(each.module)[each]]
+
+
+@cache
+def _numbers(name: str) -> dict[Definition, int]:
+    return {each: number for number, each in enumerate(from_source(name).module.definitions)}
+
+
+def _meant(reference: Any) -> Definition:
+    found: Definition = module(reference[0]).definitions[reference[1]]
+    return found
+
+
+def _write_statement(says: Statement | None) -> Any:
+    if says is None:
+        return None
+    return [
+        says.modality,
+        list(map(_refer, says.actions)),
+        list(map(_refer, says.objects)),
+        {word: [[_refer(term) for term in item] for item in found] for word, found in says.clauses.items()},
+        {word: [_write_period(each) for each in found] for word, found in says.periods.items()},
+        says.any_of,
+        says.necessity,
+    ]
+
+
+def _write_period(each: Period) -> Any:
+    return [each.form, each.word, each.amount, each.unit, each.event and _refer(each.event)]
+
+
+def _statement(record: Any) -> Statement | None:
+    if record is None:
+        return None
+    modality, actions, objects, clauses, periods, any_of, necessity = record
+    return Statement(
+        modality,
+        tuple(map(_meant, actions)),
+        tuple(map(_meant, objects)),
+        {word: tuple(tuple(map(_meant, item)) for item in found) for word, found in clauses.items()},
+        {
+            word: tuple(
+                Period(form, at, amount, unit, event and _meant(event)) for form, at, amount, unit, event in found
+            )
+            for word, found in periods.items()
+        },
+        any_of,
+        necessity,
+    )
+
+
+def _write_demand(each: Demand) -> Any:
+    found = [
+        [
+            judgement.word,
+            _write_statement(judgement.pattern),
+            judgement.declaration and _refer(judgement.declaration),
+            _write_statement(judgement.needs),
+            judgement.needs_declaration and _refer(judgement.needs_declaration),
+        ]
+        for judgement in each.judgements
+    ]
+    fields = {
+        name: [["date", value.isoformat()] if isinstance(value, datetime.date) else value for value in values]
+        for name, values in each.fields.items()
+    }
+    return [each.name, each.titles, fields, list(map(_refer, each.given)), found, each.file, each.span]
+
+
+def _demand(record: Any, name: str) -> Demand:
+    rule, titles, fields, given, found, file, span = record
+    return Demand(
+        rule,
+        tuple((text, language) for text, language in titles),
+        {
+            name: tuple(datetime.date.fromisoformat(value[1]) if isinstance(value, list) else value for value in values)
+            for name, values in fields.items()
+        },
+        tuple(map(_meant, given)),
+        tuple(
+            Judgement(
+                word,
+                _statement(pattern),
+                declaration and _meant(declaration),
+                _statement(needs),
+                needed and _meant(needed),
+            )
+            for word, pattern, declaration, needs, needed in found
+        ),
+        file,
+        Span(*span),
+    )
 
 
 # ── Definitions as JSON ──────────────────────────────────────────────────────────────────────────

@@ -20,9 +20,9 @@ LOGIC = "logic"
 class Rule:
     """A rule as `explain` and `rules` show it and as reports describe it.
 
-    `name` names the fault; a library module's is in front of its rules' names (`cn.pipl.consent_not_separate`). `summary`
-    is one line, `page` Markdown with what it finds, why, and what to do. `status` and the dates are those of the law
-    behind it: `in_force`, `phased`, `future` or `draft`.
+    `name` names the fault; a library module's is in front of its rules' names (`cn.pipl.consent_not_separate`).
+    `summary` is one line, `page` Markdown with what it finds, why, and what to do. `status` and the dates are those
+    of the law behind it: `in_force`, `phased`, `future` or `draft`.
     """
 
     name: str

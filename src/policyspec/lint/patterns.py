@@ -1,0 +1,563 @@
+"""Rules written in the language: what they say of a policy.
+
+All patterns of all rules are asked at once: an index says of each sentence which patterns its words may match, so a
+rule costs next to nothing where it does not apply. What a pattern matches is a part of a sentence's box of acts; a
+need is judged for the alternatives of that part, and acts are told apart only where they have to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, product
+from typing import Any, NamedTuple
+
+from policyspec.acts import DIMENSIONS, JOINT, LIMIT, SCOPE, Box, Item, dimension, items
+from policyspec.diagnostic import Related
+from policyspec.lint.facts import Facts, Finding, doing, shown
+from policyspec.lint.periods import is_within
+from policyspec.lint.rule import Rule
+from policyspec.order import Order
+from policyspec.scope import Definition
+from policyspec.source import Span
+from policyspec.statements import OBJECTS, Judgement, Sentence, Statement
+
+# The clauses that a pattern's conditions are in; `without` reads the other way.
+_CONDITIONS = ("by", "from", "to", "for", "under", "when", "in", "with", "via")
+_COVERED = SCOPE[:-1]
+# The dimensions in which a default is no statement.
+_DEFAULTS = ("by", "from", "to")
+_MAX_LISTED = 4
+
+
+@dataclass(frozen=True, eq=False)
+class PatternRule:
+    """A rule with what it demands, and where it is written."""
+
+    rule: Rule
+    judgements: tuple[Judgement, ...]
+    given: tuple[Definition, ...] = ()
+    path: str = ""
+    span: Span | None = None
+
+
+class _Entry(NamedTuple):
+    """One judgement that looks at sentences."""
+
+    rule: PatternRule
+    judgement: Judgement
+    pattern: Statement
+    conditions: tuple[tuple[Item, ...], ...]
+
+
+def check(policy: Facts, rules: Sequence[PatternRule]) -> Iterator[tuple[PatternRule, Finding]]:
+    """What the rules find. Rules that ask for something to be there are left out while the policy is not whole."""
+    return _Check(policy, rules).run()
+
+
+class Index:
+    """Which of many sets of conditions the terms of a box may be inside of: bit sets by dimension and term."""
+
+    def __init__(self, order: Order, entries: Sequence[Mapping[str, Iterable[Definition]]]) -> None:
+        self._order = order
+        self.all = (1 << len(entries)) - 1
+        self._written: dict[str, dict[Definition, int]] = {d: {} for d in DIMENSIONS}
+        self.silent: dict[str, int] = dict.fromkeys(DIMENSIONS, self.all)
+        for number, entry in enumerate(entries):
+            for d, terms in entry.items():
+                written = self._written[d]
+                for term in terms:
+                    written[term] = written.get(term, 0) | 1 << number
+                self.silent[d] &= ~(1 << number)
+        self._bits = {d: order.bits(written) for d, written in self._written.items()}
+        self._rows: dict[tuple[str, Definition], int] = {}
+
+    def row(self, d: str, term: Definition) -> int:
+        """The entries that say nothing of a dimension, or cover a term there."""
+        found = self._rows.get((d, term))
+        if found is None:
+            found = self.silent[d]
+            covering = self._order.above(term) & self._bits[d]
+            if covering:
+                written = self._written[d]
+                for each in self._order.of(covering):
+                    found |= written[each]
+            self._rows[(d, term)] = found
+        return found
+
+    def of(self, d: str, alternative: Any) -> int:
+        """The same of an alternative of a box, of which one term suffices."""
+        if alternative is None:
+            return self.silent[d]
+        if d not in JOINT:
+            return self.row(d, alternative)
+        found = self.silent[d]
+        for term in alternative:
+            found |= self.row(d, term)
+        return found
+
+    def any(self, box: Box) -> int:
+        """The entries that some act of a box may be inside of."""
+        left = self.all
+        for d, alternatives in box.dims.items():
+            found = 0
+            for each in alternatives:
+                found |= self.of(d, each)
+            left &= found
+            if not left:
+                break
+        return left
+
+
+def _entry(rule: PatternRule, judgement: Judgement) -> _Entry | None:
+    says = judgement.pattern
+    if says is None:
+        return None
+    conditions: list[tuple[Item, ...]] = [
+        tuple((("act", term),) for term in says.actions),
+        tuple((("obj", term),) for term in says.objects),
+    ]
+    conditions += [items(says, word) for word in _CONDITIONS if word in says.clauses]
+    return _Entry(rule, judgement, says, tuple(each for each in conditions if each))
+
+
+def _terms_by_dimension(conditions: Iterable[tuple[Item, ...]]) -> dict[str, set[Definition]]:
+    """For the index: only conditions that are all in one dimension. Of joint terms, any one will do to be looked at."""
+    found: dict[str, set[Definition]] = {}
+    for condition in conditions:
+        dims = {d for item in condition for d, _ in item}
+        if len(dims) == 1:
+            (d,) = dims
+            terms = {term for item in condition for _, term in item}
+            # Two conditions in one dimension (`under` and `when`): one of them narrows enough.
+            found.setdefault(d, terms)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Elsewhere:
+    """The sentences that state a clause, and which of them cover an act."""
+
+    policy: Facts
+    word: str
+    boxes: tuple[tuple[Sentence, Box], ...]
+    index: Index
+    _memory: dict[Any, int] = field(default_factory=dict)
+
+    def covering(self, box: Box, over: Mapping[str, Sequence[Any]], obj: Definition | None) -> int:
+        """Those that cover every act of a part of a box with this object."""
+        key = (id(box), obj, *(tuple(over.get(d, box.dims[d])) for d in _COVERED if d != "obj"))
+        found = self._memory.get(key)
+        if found is None:
+            found = self.index.of("obj", obj)
+            for d in _COVERED:
+                if d != "obj":
+                    for each in over.get(d, box.dims[d]):
+                        found &= self._action(each) if d == "act" else self.index.of(d, each)
+            self._memory[key] = found
+        return found
+
+    def _action(self, action: Definition | None) -> int:
+        """What is said of using and storing covers what is collected."""
+        found = self.index.of("act", action)
+        for each in self.policy.order.field(action, "told_with") if action is not None else ():
+            found |= self.index.of("act", each)
+        return found
+
+
+class _Bad(NamedTuple):
+    """An alternative of a sentence that a rule finds fault with; `word` is the clause of the term to point at."""
+
+    term: Definition | None
+    word: str
+    obj: Definition | None
+
+
+class _Check:
+    def __init__(self, policy: Facts, rules: Sequence[PatternRule]) -> None:
+        self.policy = policy
+        self.order = policy.order
+        self.acts = policy.acts
+        self.rules = rules
+        self._said_elsewhere: dict[str, _Elsewhere] = {}
+        self._meeting: dict[tuple[int, str], int] = {}
+        self._declared: dict[tuple[str, Definition], bool] = {}
+
+    def run(self) -> Iterator[tuple[PatternRule, Finding]]:
+        entries: dict[str, list[_Entry]] = {}
+        lonely: list[tuple[PatternRule, Judgement]] = []
+        wanted: dict[int, _Entry] = {}
+        for rule in self.rules:
+            for judgement in rule.judgements:
+                if judgement.word != "every" and not self.policy.is_whole and judgement.word == "some":
+                    continue
+                if judgement.word == "every" and not self.policy.is_whole:
+                    continue
+                entry = _entry(rule, judgement)
+                if entry is None or (judgement.word == "some" and entry.pattern.modality):
+                    lonely.append((rule, judgement))
+                else:
+                    entries.setdefault(entry.pattern.modality, []).append(entry)
+                    if judgement.word == "some":
+                        wanted[id(entry)] = entry
+        found: list[tuple[PatternRule, Finding]] = []
+        for modality, of_modality in entries.items():
+            index = Index(self.order, [_terms_by_dimension(each.conditions) for each in of_modality])
+            for sentence in self.policy.sentences:
+                if sentence.says.modality == modality:
+                    for entry, parts in self._matches(sentence, index, of_modality):
+                        if entry.judgement.word == "some":
+                            if id(entry) in wanted and any(True for part in parts for _ in self._standing(*part)):
+                                del wanted[id(entry)]
+                            continue
+                        finding = self._judge(sentence, entry, parts)
+                        if finding is not None:
+                            found.append((entry.rule, finding))
+        for entry in wanted.values():
+            found.append((entry.rule, self._missing(entry.rule)))
+        for rule, judgement in lonely:
+            if judgement.declaration is not None:
+                is_there = self._is_declared(judgement.declaration)
+            else:
+                assert judgement.pattern is not None
+                is_there = any(self.promises(each, judgement.pattern) for each in self.policy.sentences)
+            if not is_there:
+                found.append((rule, self._missing(rule)))
+        return iter(found)
+
+    def _missing(self, rule: PatternRule) -> Finding:
+        return self.policy.of_policy(_lower(rule.rule.summary))
+
+    # ── What a pattern matches ──────────────────────────────────────────────────────────────────
+
+    def _matches(
+        self, sentence: Sentence, index: Index, entries: Sequence[_Entry]
+    ) -> Iterator[tuple[_Entry, list[tuple[Box, dict[str, tuple[Any, ...]]]]]]:
+        """The patterns that a sentence matches, with the parts of its boxes that they match."""
+        boxes = self.acts.boxes(sentence, wide=True)
+        parts: dict[int, list[tuple[Box, dict[str, tuple[Any, ...]]]]] = {}
+        for box in boxes:
+            left = index.any(box)
+            while left:
+                low = left & -left
+                left ^= low
+                number = low.bit_length() - 1
+                part = self._part(sentence, box, entries[number])
+                if part is not None:
+                    parts.setdefault(number, []).append((box, part))
+        for number in sorted(parts):
+            yield entries[number], parts[number]
+
+    def _part(self, sentence: Sentence, box: Box, entry: _Entry) -> dict[str, tuple[Any, ...]] | None:
+        """The alternatives of a box's dimensions that a pattern matches; None if it does not."""
+        pattern = entry.pattern
+        if pattern.necessity and pattern.necessity != sentence.says.necessity:
+            return None
+        # An exemption answers only to `without`, which reads upward.
+        waived = pattern.terms("without")
+        if box.waived and not waived:
+            return None
+        if not all(any(self.order.covers(each, term) for each in box.waived) for term in waived):
+            return None
+        over: dict[str, tuple[Any, ...]] = {}
+        for condition in entry.conditions:
+            dims = {d for item in condition for d, _ in item}
+            if len(dims) > 1:
+                # `to partner, US`: met in one dimension or the other.
+                if not any(self._fits(d, each, condition) for d in dims for each in box.dims[d]):
+                    return None
+                continue
+            (d,) = dims
+            fits = tuple(each for each in over.get(d, box.dims[d]) if self._fits(d, each, condition))
+            if not fits:
+                return None
+            over[d] = fits
+        return over
+
+    def _fits(self, d: str, alternative: Any, condition: Iterable[Item]) -> bool:
+        if alternative is None:
+            return False
+        stated = alternative if d in JOINT else (alternative,)
+        return any(
+            all(each == d and any(self.order.covers(term, x) for x in stated) for each, term in item)
+            for item in condition
+        )
+
+    def _standing(self, box: Box, over: Mapping[str, tuple[Any, ...]]) -> Iterator[Definition | None]:
+        """The objects of a part of which some act is left after narrowing: written, or not forbidden."""
+        is_named = all(any(each in box.named[d] for each in over.get(d, box.dims[d])) for d in DIMENSIONS if d != "obj")
+        for obj in over.get("obj", box.dims["obj"]):
+            if (is_named and obj in box.named["obj"]) or self._is_left(box, {**over, "obj": (obj,)}):
+                yield obj
+
+    def _is_left(self, box: Box, over: Mapping[str, tuple[Any, ...]]) -> bool:
+        return any(self.acts.forbidding(act) is None for act in islice(box.acts(over), 64))
+
+    # ── every … needs …, and no … ───────────────────────────────────────────────────────────────
+
+    def _judge(
+        self, sentence: Sentence, entry: _Entry, parts: Sequence[tuple[Box, dict[str, tuple[Any, ...]]]]
+    ) -> Finding | None:
+        bad: list[_Bad] = []
+        lacks: dict[str, None] = {}
+        for box, over in parts:
+            if entry.judgement.word == "no":
+                bad += self._matched(sentence, entry, box, over)
+            elif entry.judgement.needs_declaration is not None:
+                if not self._is_declared(entry.judgement.needs_declaration):
+                    bad += [_Bad(obj, OBJECTS, obj) for obj in self._standing(box, over)]
+            elif entry.judgement.needs is not None:
+                for word in (*entry.judgement.needs.clauses, *entry.judgement.needs.periods):
+                    faults = list(self._unmet(sentence, entry, word, box, over))
+                    if faults:
+                        lacks[word] = None
+                    bad += faults
+        return self._finding(sentence, entry, bad, lacks) if bad else None
+
+    def _matched(
+        self, sentence: Sentence, entry: _Entry, box: Box, over: Mapping[str, tuple[Any, ...]]
+    ) -> Iterator[_Bad]:
+        standing = list(self._standing(box, over))
+        if not standing:
+            return
+        # What a pattern says last is mostly what it is about.
+        for word in reversed([*entry.pattern.clauses]):
+            if sentence.says.says(word):
+                for term in entry.pattern.terms(word):
+                    d = dimension(word, term)
+                    for alternative in over.get(d, ()):
+                        for each in alternative if d in JOINT else (alternative,):
+                            if each is not None and self.order.covers(term, each):
+                                for obj in standing:
+                                    yield _Bad(each, word, obj)
+                                return
+        for obj in standing:
+            yield _Bad(obj, OBJECTS, obj)
+
+    def _unmet(
+        self, sentence: Sentence, entry: _Entry, word: str, box: Box, over: Mapping[str, tuple[Any, ...]]
+    ) -> Iterator[_Bad]:
+        """The parts of a box of which the policy does not state what is needed."""
+        needs = entry.judgement.needs
+        assert needs is not None
+        says = sentence.says
+        if says.says(word) and not (box.entailed and word in ("by", "to")):
+            unmet = self._unmet_alternatives(word, needs, says, box, over)
+            if unmet:
+                for obj in self._standing(box, {**over, **unmet[1]}):
+                    yield _Bad(unmet[0], word, obj)
+            return
+        elsewhere = self._elsewhere(word)
+        meeting = self._meets_elsewhere(entry, word, elsewhere)
+        suspects = [
+            obj for obj in over.get("obj", box.dims["obj"])
+            if not self._is_covered(elsewhere, meeting, box, over, obj)
+        ]  # fmt: skip
+        if suspects:
+            for obj in self._standing(box, {**over, "obj": tuple(suspects)}):
+                yield _Bad(obj, OBJECTS, obj)
+
+    def _is_covered(
+        self, elsewhere: _Elsewhere, meeting: int, box: Box, over: Mapping[str, tuple[Any, ...]], obj: Definition | None
+    ) -> bool:
+        """Whether every act with this object is covered by a sentence that states what is needed."""
+        if elsewhere.covering(box, over, obj) & meeting:
+            return True
+        if not elsewhere.index.of("obj", obj) & meeting:
+            return False
+        dims = [d for d in _COVERED if d != "obj"]
+        ways = [over.get(d, box.dims[d]) for d in dims]
+        if all(len(way) == 1 for way in ways):
+            return False
+        for pick in islice(product(*ways), LIMIT):
+            alone = {d: (each,) for d, each in zip(dims, pick, strict=True)}
+            if not elsewhere.covering(box, alone, obj) & meeting:
+                return False
+        return True
+
+    def _unmet_alternatives(
+        self, word: str, needs: Statement, says: Statement, box: Box, over: Mapping[str, tuple[Any, ...]]
+    ) -> tuple[Definition | None, dict[str, tuple[Any, ...]]] | None:
+        """The first alternative of a clause that does not state what is needed, and the part that has it."""
+        if word in needs.periods:
+            wanted = needs.periods[word]
+            if not wanted or all(
+                any(is_within(self.order, word, each, limit) for limit in wanted) for each in says.periods[word]
+            ):
+                return None if (wanted and says.periods[word]) or not wanted else (None, {})
+            return None, {}
+        wanted_items = items(needs, word)
+        if not wanted_items:
+            return None
+        for d in dict.fromkeys(d for item in wanted_items for d, _ in item):
+            alternatives = over.get(d, box.dims[d])
+            good = self._good(word, d, wanted_items, alternatives)
+            if len(good) == len(alternatives):
+                return None
+            unmet = tuple(each for each in alternatives if each not in good)
+            first = unmet[0]
+            if d in JOINT:
+                kinds = {term.kind for item in wanted_items for _, term in item}
+                likely = sorted(first, key=lambda each: (each.kind not in kinds, each.path))
+                first = likely[0] if likely else None
+            return first, {d: unmet}
+        return None
+
+    def _good(self, word: str, d: str, wanted: Sequence[Item], alternatives: Iterable[Any]) -> list[Any]:
+        """The alternatives that state what is needed: of most clauses one thing suffices, of `with` all is needed."""
+        enough = all if word == "with" else any
+        found = []
+        for alternative in alternatives:
+            stated = () if alternative is None else alternative if d in JOINT else (alternative,)
+            if enough(all(any(self.order.covers(term, x) for x in stated) for _, term in item) for item in wanted):
+                found.append(alternative)
+        return found
+
+    # ── What other sentences say ────────────────────────────────────────────────────────────────
+
+    def _elsewhere(self, word: str) -> _Elsewhere:
+        if word not in self._said_elsewhere:
+            boxes = []
+            for sentence in self.policy.sentences:
+                if sentence.says.modality == "never" or not sentence.says.says(word):
+                    continue
+                for box in self.acts.boxes(sentence):
+                    # Circumstances limit what a sentence says of other acts, and an exemption says nothing of them.
+                    if box.waived or any(x.kind != "basis" for ground in box.dims["ground"] for x in ground):
+                        continue
+                    boxes.append((sentence, box))
+            skip = {dimension(word, term) for sentence, _ in boxes for term in sentence.says.terms(word)}
+            entries = [
+                {d: {each for each in box.dims[d] if each is not None} for d in _COVERED
+                 if d not in skip and box.dims[d] != (None,)}
+                for _, box in boxes
+            ]  # fmt: skip
+            self._said_elsewhere[word] = _Elsewhere(self.policy, word, tuple(boxes), Index(self.order, entries))
+        return self._said_elsewhere[word]
+
+    def _meets_elsewhere(self, entry: _Entry, word: str, elsewhere: _Elsewhere) -> int:
+        """The sentences that state what is needed, in all of their alternatives."""
+        key = (id(entry.judgement), word)
+        if key not in self._meeting:
+            needs = entry.judgement.needs
+            assert needs is not None
+            found = 0
+            for number, (sentence, box) in enumerate(elsewhere.boxes):
+                if self._unmet_alternatives(word, needs, sentence.says, box, {}) is None:
+                    found |= 1 << number
+            self._meeting[key] = found
+        return self._meeting[key]
+
+    def _is_declared(self, term: Definition) -> bool:
+        """Whether the policy declares such a term, or does something with one."""
+        key = (term.kind, term)
+        if key not in self._declared:
+            below = self.order.below(term)
+            own = any(each.kind == term.kind and below & self.order.bit(each) for each in self.policy.own)
+            said = any(
+                below & self.order.bit(each)
+                for sentence in self.policy.sentences
+                if sentence.says.modality != "never"
+                for each in (
+                    *sentence.says.objects,
+                    *(x for word in sentence.says.clauses for x in sentence.says.terms(word)),
+                )
+            )
+            self._declared[key] = own or said
+        return self._declared[key]
+
+    # ── some must …, some never … ───────────────────────────────────────────────────────────────
+
+    def promises(self, sentence: Sentence, pattern: Statement) -> bool:
+        """Whether a duty or prohibition promises what a pattern says: at least as broadly, and as soon."""
+        says = sentence.says
+        if says.modality != pattern.modality:
+            return False
+        actions = says.actions
+        if says.any_of or pattern.any_of:
+            # A choice is promised by one whose branches are all among it.
+            chosen = all(any(self.order.covers(y, x) for y in pattern.actions) for x in actions)
+        else:
+            chosen = self._cover(actions, pattern.actions)
+        if not chosen or not self._cover(says.objects, pattern.objects):
+            return False
+        for word in ("by", "from", "to", "for", "under", "when", "in"):
+            if word in says.clauses and not (
+                word in pattern.clauses and self._cover(says.terms(word), pattern.terms(word))
+            ):
+                return False
+        if not self._cover(pattern.terms("with"), says.terms("with"), downward=True):
+            return False
+        if "via" in pattern.clauses and not (
+            "via" in says.clauses
+            and all(any(self.order.covers(y, x) for y in pattern.terms("via")) for x in says.terms("via"))
+        ):
+            return False
+        for word, limits in pattern.periods.items():
+            stated = says.periods.get(word)
+            if stated is None or (
+                limits
+                and not (
+                    stated and all(any(is_within(self.order, word, each, limit) for limit in limits) for each in stated)
+                )
+            ):
+                return False
+        allowed = pattern.clauses.get("unless", ())
+        return all(
+            any(all(any(self.order.covers(y, x) for x in item) for y in lift) for lift in allowed)
+            for word in ("unless", "without")
+            for item in says.clauses.get(word, ())
+        )
+
+    def _cover(self, mine: Iterable[Definition], theirs: Iterable[Definition], downward: bool = False) -> bool:
+        """Whether each of their terms is covered by one of mine; `downward`: each of mine covers one of theirs."""
+        mine, theirs = tuple(mine), tuple(theirs)
+        if downward:
+            return all(any(self.order.covers(x, y) for y in theirs) for x in mine)
+        return all(any(self.order.covers(x, y) for x in mine) for y in theirs)
+
+    # ── Words ───────────────────────────────────────────────────────────────────────────────────
+
+    def _finding(self, sentence: Sentence, entry: _Entry, bad: Sequence[_Bad], lacks: Iterable[str]) -> Finding:
+        highest = self.order.highest(self.order.bits(each.term for each in bad if each.term is not None))
+        kept = [each for each in bad if each.term is None or each.term in highest]
+        first = kept[0]
+        spans = dict.fromkeys(
+            self.policy.clause(sentence, each.word) or self.policy.start(sentence)
+            if each.term is None
+            else self.policy.place(sentence, each.term, each.word)
+            for each in kept
+        )
+        span, *others = spans
+        terms = [each.term for each in kept if each.term is not None]
+        message = _lower(entry.rule.rule.summary)
+        said = self._said(sentence, bad, first, terms, [*lacks])
+        related = tuple(Related(sentence.file, each, "and here") for each in others[:_MAX_LISTED])
+        return Finding(f"{message}: {said}" if said else message, sentence.file, span, related)
+
+    def _said(
+        self, sentence: Sentence, bad: Sequence[_Bad], first: _Bad, terms: Sequence[Definition], lacks: Sequence[str]
+    ) -> str:
+        """What of the sentence the rule is about."""
+        if first.term is not None and first.word != OBJECTS:
+            return f"{doing(sentence)} {first.word} {shown(*terms)}{self._among(sentence, bad)}"
+        if lacks:
+            lacking = " and no ".join(f"`{word}`" for word in lacks if not sentence.says.says(word))
+            if lacking and terms:
+                return f"{shown(*terms)} has no {lacking}"
+            if first.term is None:
+                return f"what `{lacks[0]}` says of {doing(sentence)} is not enough{self._among(sentence, bad)}"
+        return shown(*terms) if terms else doing(sentence)
+
+    def _among(self, sentence: Sentence, bad: Sequence[_Bad]) -> str:
+        """The objects that it is about, where these are not all that the sentence writes."""
+        objects = self.order.highest(self.order.bits(each.obj for each in bad if each.obj is not None))
+        return "" if {*sentence.says.objects} <= {*objects} else f" ({shown(*objects)})"
+
+
+def _lower(text: str) -> str:
+    """A title as a message: in lower case, but for names and abbreviations."""
+    first, _, _ = text.partition(" ")
+    if len(first) > 1 and (first[1:] != first[1:].lower() or not first[0].isalpha()):
+        return text
+    return text[:1].lower() + text[1:]

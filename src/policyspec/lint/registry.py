@@ -1,0 +1,119 @@
+"""The rules that there are: those in Python, those of the library's packs, and those of a policy's own files."""
+
+from __future__ import annotations
+
+import datetime
+import pkgutil
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import import_module
+from textwrap import dedent
+from types import ModuleType
+from typing import TypeVar
+
+from policyspec.diagnostic import Severity
+from policyspec.library import compiled
+from policyspec.lint import rules as package
+from policyspec.lint.facts import Facts, Finding
+from policyspec.lint.patterns import PatternRule
+from policyspec.lint.rule import LOGIC, Rule
+from policyspec.scope import CORE, Resolution, file_stem
+from policyspec.statements import Demand, demands
+
+_EXAMPLE = re.compile(r"^(Bad|Good):\n\n((?:(?: {4}.*)?\n)+)", re.M)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PythonRule:
+    """A rule written in Python. `is_about_absence`: it finds that something is not there."""
+
+    rule: Rule
+    check: Callable[[Facts], Iterator[Finding]]
+    is_about_absence: bool = False
+
+
+@lru_cache(maxsize=1)
+def python_rules() -> tuple[PythonRule, ...]:
+    """Every rule in Python, by name."""
+    names = sorted(each.name for each in pkgutil.iter_modules(package.__path__))
+    return tuple(_python_rule(import_module(f"{package.__name__}.{name}")) for name in names)
+
+
+def _python_rule(module: ModuleType) -> PythonRule:
+    name = module.__name__.rpartition(".")[2]
+    page = dedent(module.__doc__ or "").strip() + "\n"
+    summary, _, rest = page.partition("\n")
+    pack = getattr(module, "PACK", LOGIC)
+    examples = _EXAMPLE.findall(rest)
+    rule = Rule(
+        name if pack == LOGIC else f"{pack}.{name}",
+        module.LEVEL,
+        summary.rstrip("."),
+        _EXAMPLE.sub("", rest).strip(),
+        pack,
+        tuple(getattr(module, "CITE", ())),
+        getattr(module, "HELP", ""),
+        getattr(module, "FIX", "none"),
+        getattr(module, "STATUS", None),
+        getattr(module, "SINCE", None),
+        getattr(module, "UNTIL", None),
+        getattr(module, "SUPPRESSIBLE", True),
+        tuple(dedent(text).strip() + "\n" for word, text in examples if word == "Bad"),
+        tuple(dedent(text).strip() + "\n" for word, text in examples if word == "Good"),
+    )
+    return PythonRule(rule, module.check, getattr(module, "ABSENCE", False))
+
+
+@cache
+def library_rules(module: str) -> tuple[PatternRule, ...]:
+    """The rules of a library module, which are written in the language."""
+    return tuple(_pattern_rule(each, module) for each in compiled.rules(module))
+
+
+def own_rules(resolution: Resolution) -> tuple[PatternRule, ...]:
+    """The rules of one of a policy's own files."""
+    return tuple(_pattern_rule(each, "") for each in demands(resolution))
+
+
+def _pattern_rule(demand: Demand, module: str) -> PatternRule:
+    fields = demand.fields
+
+    def texts(name: str) -> tuple[str, ...]:
+        return tuple(each.strip() for each in fields.get(name, ()) if isinstance(each, str))
+
+    def first(name: str, kind: type[T], default: T) -> T:
+        return next((each for each in fields.get(name, ()) if type(each) is kind), default)
+
+    level = first("level", str, "warning")
+    titles = [text for text, language in demand.titles if language in (None, "en")]
+    titles += [text for text, _ in demand.titles]
+    rule = Rule(
+        f"{module}.{demand.name}" if module not in ("", CORE) else demand.name,
+        Severity(level) if level in [each.value for each in Severity] else Severity.WARNING,
+        titles[0] if titles else demand.name.replace("_", " "),
+        "\n\n".join(texts("note")),
+        LOGIC if module == CORE else module or file_stem(demand.file),
+        texts("cite"),
+        "\n\n".join(texts("help")),
+        "none",
+        first("status", str, "") or None,
+        next((each for each in fields.get("since", ()) if isinstance(each, datetime.date)), None),
+        next((each for each in fields.get("until", ()) if isinstance(each, datetime.date)), None),
+        first("suppressible", bool, True),
+        texts("bad"),
+        texts("good"),
+    )
+    return PatternRule(rule, demand.judgements, demand.given, demand.file, demand.span)
+
+
+@cache
+def known_rules() -> Mapping[str, Rule]:
+    """Every rule that comes with policyspec, by name."""
+    from policyspec import library
+
+    found = [each.rule for each in python_rules()]
+    found += [each.rule for module in library.names() for each in library_rules(module)]
+    return {each.name: each for each in sorted(found, key=lambda each: each.name)}
