@@ -83,7 +83,7 @@ def _lines() -> dict[str, str]:
     alone.
     """
     try:
-        first, *lines = library.COMPILED.read_text("utf-8").splitlines()
+        first, *lines = library.COMPILED.read_text("utf-8").rstrip("\n").split("\n")
     except (OSError, ValueError):
         return {}
     if _digest() not in first:
