@@ -15,10 +15,12 @@ from policyspec.syntax import nodes
 from policyspec.syntax.parser import parse
 
 CORE = """
-action process { takes: data } | action collect, use, store, disclose < process | action share, sell, publish, transfer < disclose
+action process | action collect, use, store, disclose < process | action share, sell, publish, transfer < disclose
 action delete, anonymise < process | action notify, ask_consent, vet, protect, bind
-data personal | data sensitive, identifying, device_info, contacts, precise_location, network_id, camera_image, log_info < personal
-data imei < device_info, identifying | data mac < device_info, network_id | data ip_address, android_id < identifying | data wifi_ssid < network_id
+data personal | data sensitive, identifying, device_info, contacts, precise_location, network_id < personal
+data camera_image, log_info < personal
+data imei < device_info, identifying | data mac < device_info, network_id
+data ip_address, android_id < identifying | data wifi_ssid < network_id
 data biometric, health < sensitive | data anonymous_data
 purpose service_provision | purpose streaming, publish_media < service_provision | purpose analytics, security
 purpose marketing | purpose advertising < marketing | purpose improve_ux, own_purpose, commercial
@@ -28,12 +30,14 @@ subject person | subject end_user, minor < person
 basis agreement | basis consent, implied_consent < agreement | basis explicit_consent < consent
 basis separate_consent, guardian_consent < explicit_consent | basis contract, legitimate_interest
 basis required_by_law | basis legal_duty < required_by_law
-exception national_security, emergency, crime, public_interest, news_report, public_data, contract_need | event breach, merger, service_end
+exception national_security, emergency, crime, public_interest, news_report, public_data, contract_need
+event breach, merger, service_end
 safeguard deidentified, encryption, access_control, nda | safeguard anonymised < deidentified
 place CN, SG | channel email, push, sms, web_page | permission CAMERA | right access, portability
 """
 OWN = """
-data device < device_info | data brand, cpu, serial < device | data position < precise_location | data latlong < position
+data device < device_info | data brand, cpu, serial < device
+data position < precise_location | data latlong < position
 data wifi_name < position, wifi_ssid | data gadget < device_info | data gadget_id < gadget, android_id
 data other_info < personal | data face_photo < other_info, biometric | data sensors < personal
 party minical < processor | party developer < controller | party adnet < partner, advertiser

@@ -1,12 +1,12 @@
 """What sentences mean: which acts they name, which they forbid, and whether an act is permitted.
 
 An act says who does what with which datum, whose it is, who receives it, for what and where, and which grounds,
-safeguards and means hold jointly. A practice names one act for each choice among its alternatives; a prohibition forbids
-every act that it covers, but those that something stated lifts. What stands here is the whole of the meaning: rules,
-tests and comparisons of policies ask this module, and nothing else reads sentences.
+safeguards and means hold jointly. A practice names one act for each choice among its alternatives; a prohibition
+forbids every act that it covers, but those that something stated lifts. What stands here is the whole of the meaning:
+rules, tests and comparisons of policies ask this module, and nothing else reads sentences.
 
-`Box` is a practice's acts without their product being made: what may stand in each dimension. All tests are of a dimension
-at a time, so products are made only of what is left over by them, and of no more than LIMIT acts at once.
+`Box` is a practice's acts without their product being made: what may stand in each dimension. All tests are of a
+dimension at a time, so products are made only of what is left over by them, and of no more than LIMIT acts at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from policyspec.order import Order
 from policyspec.scope import Definition
-from policyspec.statements import OBJECTS, Period, Sentence, Statement
+from policyspec.statements import OBJECTS, Sentence, Statement
 
 # Dimensions in which an act has one term, or none, …
 SCOPE = ("act", "obj", "by", "from", "source", "to", "dest", "for", "in")
@@ -104,8 +104,9 @@ class Ban:
 
 
 class Clash(NamedTuple):
-    """What a ban says of a practice. `act` is the forbidden one, `met` has by dimension what the practice writes, and the
-    term below it that is forbidden."""
+    """What a ban says of a practice. `act` is the forbidden one, `met` has by dimension what the practice writes, and
+    the term below it that is forbidden.
+    """
 
     verdict: str
     sentence: Sentence
@@ -320,8 +321,8 @@ class Acts:
         best: dict[Definition, Clash] = {}
         unless = items(says, "unless") if not says.only else ()
         for box in self.boxes(sentence):
-            for clash in self._clashes_of(sentence, box, ban, unless):
-                for action in self._base_actions(box, says, clash.act):
+            for done, clash in self._clashes_of(sentence, box, ban, unless):
+                for action in self._written_actions(box, says, done):
                     if action not in best or _GRAVITY[clash.verdict] > _GRAVITY[best[action].verdict]:
                         best[action] = clash
         none = Clash("none", sentence, ban, {})
@@ -329,18 +330,19 @@ class Acts:
         # Of `a or b`, one way left open is enough.
         return (min if says.any_of else max)(verdicts, key=lambda each: _GRAVITY[each.verdict])
 
-    def _base_actions(self, box: Box, says: Statement, act: Act) -> Sequence[Definition]:
-        """The written actions that an act comes from."""
-        (action,) = act["act"]
+    def _written_actions(self, box: Box, says: Statement, done: Definition) -> Sequence[Definition]:
+        """The written actions that an act of a box comes from."""
         if not box.entailed:
-            return (action,)
-        return [
-            each
-            for each in says.actions
-            if action in (*self.order.field(each, "entails"), *self.order.field(each, "lets"))
+            return (done,)
+        follows = [
+            (each, (*self.order.field(each, "entails"), *self.order.field(each, "lets"))) for each in says.actions
         ]
+        return [each for each, entailed in follows if done in entailed]
 
-    def _clashes_of(self, sentence: Sentence, box: Box, ban: Ban, unless: Sequence[Item]) -> Iterator[Clash]:
+    def _clashes_of(
+        self, sentence: Sentence, box: Box, ban: Ban, unless: Sequence[Item]
+    ) -> Iterator[tuple[Definition, Clash]]:
+        """The clashes of a box's acts that a ban meets, each with what is done in the act."""
         ways: list[list[tuple[tuple[str, Any, str, Definition], ...]]] = []
         for condition in ban.conditions:
             found = [
@@ -362,7 +364,8 @@ class Acts:
             if not all(over.values()):
                 continue
             relations = {relation for _, _, relation, _ in chosen}
-            mild = "overlap" if "touch" in relations else "narrowing" if "narrow" in relations else ""
+            # What is narrowed as well is no overlap worth a word.
+            mild = "narrowing" if "narrow" in relations else "overlap" if "touch" in relations else ""
             met = tuple(
                 (d, _written(d, alternative, term, relation, self.order), term)
                 for d, alternative, relation, term in chosen
@@ -373,7 +376,8 @@ class Acts:
                     narrowed[d] = narrowed[d] | {term} if d in JOINT else frozenset((term,))
                 if self.is_lifted(narrowed, ban.lifts) or self.is_lifted(narrowed, unless):
                     continue
-                yield Clash(mild or self._unlifted(narrowed, ban), sentence, ban, narrowed, met)
+                (done,) = act["act"]
+                yield done, Clash(mild or self._unlifted(narrowed, ban), sentence, ban, narrowed, met)
 
     def _relations(self, d: str, box: Box, term: Definition) -> Iterator[tuple[Any, str, Definition]]:
         """How the alternatives of a box stand to a condition's term: with the alternative and what is forbidden of it."""
