@@ -12,7 +12,7 @@ from typing import Any
 
 from policyspec.acts import JOINT, OF_KIND, SCOPE, VERDICTS
 from policyspec.scope import Definition, Resolution
-from policyspec.statements import Sentence, Statement
+from policyspec.statements import Judgement, Sentence, Statement
 
 Act = dict[str, frozenset[Definition]]
 Item = tuple[tuple[str, Definition], ...]
@@ -71,7 +71,24 @@ class Oracle:
 
     # ── Acts ────────────────────────────────────────────────────────────────────────────────────
 
-    def acts(self, says: Statement, by: tuple[Definition, ...], from_: tuple[Definition, ...]) -> Iterator[Act]:
+    def named(self, term: Definition, wide: bool) -> list[Definition]:
+        """What a written term stands for; `wide`: and the policy's own terms below it."""
+        if not wide or term.kind == "exception":
+            return self.group(term)
+        own = [each for each, above in self.above.items() if term in above and not each.is_library]
+        return list(dict.fromkeys((term, *own)))
+
+    def together(self, terms: Iterable[Definition], wide: bool) -> Iterator[frozenset[Definition]]:
+        """What joint terms stand for; `wide`: and with one of them at a time replaced by an own term below it."""
+        for chosen in product(*(self.group(term) for term in terms)):
+            yield frozenset(chosen)
+            for number, term in enumerate(chosen) if wide else ():
+                for own in self.named(term, True):
+                    yield frozenset((*chosen[:number], own, *chosen[number + 1 :]))
+
+    def acts(
+        self, says: Statement, by: tuple[Definition, ...], from_: tuple[Definition, ...], wide: bool = False
+    ) -> Iterator[Act]:
         for action in says.actions:
             said: dict[str, list[Definition]] = {"act": [action], "obj": list(says.objects)}
             for word in ("by", "from", "to", "for", "in"):
@@ -81,16 +98,19 @@ class Oracle:
             said.setdefault("from", list(from_))
             if not says.terms("to"):
                 said.setdefault("to", list(self.field(action, "to")))
-            scope = [said.get(d) or [None] for d in SCOPE]
-            joint = [says.clauses.get(word) or ((),) for word in ("under", "when", "via")]
+            scope: list[list[Any]] = [
+                [each for term in said[d] for each in self.named(term, wide)] if said.get(d) else [None] for d in SCOPE
+            ]
+            joint = [
+                [each for item in says.clauses.get(word) or ((),) for each in self.together(item, wide)]
+                for word in ("under", "when", "via")
+            ]
             for pick in product(*scope):
                 for under, when, via in product(*joint):
-                    for chosen in product(*(self.group(term) for term in (*under, *when))):
-                        act: Act = {d: frozenset([each] if each else []) for d, each in zip(SCOPE, pick, strict=True)}
-                        act["ground"] = frozenset(chosen)
-                        act["via"], act["with"] = frozenset(via), frozenset(says.terms("with"))
-                        act["waived"] = frozenset(says.terms("without"))
-                        yield act
+                    act: Act = {d: frozenset([each] if each else []) for d, each in zip(SCOPE, pick, strict=True)}
+                    act |= {"ground": under | when, "via": via, "with": frozenset(says.terms("with"))}
+                    act["waived"] = frozenset(says.terms("without"))
+                    yield act
 
     def entailed(self, act: Act) -> Iterator[Act]:
         yield act
@@ -226,3 +246,83 @@ class Oracle:
         ):
             return "broader"
         return "contradiction"
+
+    # ── Rules ───────────────────────────────────────────────────────────────────────────────────
+
+    def finds(self, judgement: Judgement) -> set[Sentence] | bool:
+        """The sentences in which a rule `every` or `no` finds something; whether there is one that `some` asks for."""
+        pattern = judgement.pattern
+        assert pattern is not None
+        found = set()
+        for sentence in self.sentences:
+            says = sentence.says
+            if says.modality != pattern.modality or pattern.necessity not in ("", says.necessity):
+                continue
+            named = [e for a in self.acts(says, sentence.by, sentence.from_) for e in self.entailed(a)]
+            for base in self.acts(says, sentence.by, sentence.from_, wide=True):
+                for number, act in enumerate(self.entailed(base)):
+                    if not self.matches(pattern, act) or (act not in named and self.forbidden(act)):
+                        continue
+                    if judgement.word == "some":
+                        return True
+                    if judgement.word == "no" or not self.meets(judgement, sentence, act, number > 0):
+                        found.add(sentence)
+        return found if judgement.word != "some" else False
+
+    def matches(self, pattern: Statement, act: Act) -> bool:
+        waived = pattern.terms("without")
+        if act["waived"] and not waived:
+            return False
+        conditions: list[list[Item]] = [
+            [(("act", x),) for x in pattern.actions],
+            [(("obj", x),) for x in pattern.objects],
+        ]
+        for word in ("by", "from", "to", "for", "under", "when", "in", "with", "via"):
+            if word in pattern.clauses:
+                conditions.append([tuple((dimension(word, x), x) for x in item) for item in pattern.clauses[word]])
+        return all(any(self.inside(act, item) for item in each) for each in conditions) and all(
+            any(self.covers(x, term) for x in act["waived"]) for term in waived
+        )
+
+    def inside(self, act: Act, item: Item) -> bool:
+        return all(any(self.covers(term, x) for x in act[d]) for d, term in item)
+
+    def meets(self, judgement: Judgement, sentence: Sentence, act: Act, is_entailed: bool) -> bool:
+        needs = judgement.needs
+        assert needs is not None
+        for word in needs.clauses:
+            wanted: list[Item] = [tuple((dimension(word, x), x) for x in item) for item in needs.clauses[word]]
+            if sentence.says.says(word) and not (is_entailed and word in ("by", "to")):
+                if wanted and not self.enough(word, act, wanted):
+                    return False
+            elif not any(self.tells(other, word, wanted, act) for other in self.sentences):
+                return False
+        return True
+
+    def enough(self, word: str, act: Act, wanted: list[Item]) -> bool:
+        return (all if word == "with" else any)(self.inside(act, item) for item in wanted)
+
+    def tells(self, other: Sentence, word: str, wanted: list[Item], act: Act) -> bool:
+        """Whether another sentence states, in all its alternatives, what an act needs."""
+        if other.says.modality == "never" or not other.says.says(word) or other.says.terms("without"):
+            return False
+        bases = [e for a in self.acts(other.says, other.by, other.from_) for e in self.entailed(a)]
+        skip = {
+            dimension(word, term)
+            for each in self.sentences
+            if each.says.modality != "never"
+            for term in each.says.terms(word)
+        }
+        (action,) = act["act"]
+        told = {action, *self.field(action, "told_with")}
+        covering = [
+            each
+            for each in bases
+            if all(x.kind == "basis" for x in each["ground"])
+            and all(
+                any(self.covers(x, y) for x in each[d] for y in (told if d == "act" else act[d]))
+                for d in SCOPE[:-1]
+                if each[d] and d not in skip
+            )
+        ]
+        return bool(covering) and all(not wanted or self.enough(word, each, wanted) for each in bases)

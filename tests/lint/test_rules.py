@@ -37,8 +37,10 @@ def name(case: object) -> str:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=name)
 def test_has_a_page(rule: Rule) -> None:
-    assert rule.summary and not rule.summary.endswith(".")
-    assert rule.bad and rule.good, "a bad and a good example"
+    assert rule.summary
+    assert not rule.summary.endswith(".")
+    assert rule.bad, "a bad example"
+    assert rule.good, "a good example"
     if rule.pack in library.names():
         assert rule.cite, "the article behind it"
 
@@ -49,7 +51,8 @@ def test_bad_is_found(rule: Rule, number: int) -> None:
     assert diagnostics
     for each in diagnostics:
         assert 0 <= each.span.start <= each.span.end <= len(text)
-        assert each.message and not each.message.endswith(".")
+        assert each.message
+        assert not each.message.endswith(".")
 
 
 @pytest.mark.parametrize(("rule", "number"), GOOD, ids=name)
