@@ -9,7 +9,7 @@ import pytest
 
 import policyspec
 from policyspec import files
-from policyspec.files import Unreadable, find, load, read, root_of
+from policyspec.files import Unreadable, find, load, read, root_of, settings_file
 from policyspec.source import Source
 
 
@@ -201,6 +201,66 @@ def test_a_project_inside_of_another_is_by_itself(project: Path) -> None:
     assert "house.policy" not in made.sources
     (found,) = made.diagnostics("inner/words.policy")
     assert "outside of the workspace" in found.message
+
+
+# ── Settings ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_nearest_settings(project: Path) -> None:
+    write("policyspec.toml", 'fail-level = "info"')
+    table = '[tool.policyspec]\nfail-level = "never"\n'
+    assert settings_file(".") == settings_file("sub/deep/a.policy") == ("policyspec.toml", 'fail-level = "info"')
+    write("sub/pyproject.toml", "[tool.ruff]\n")
+    write("sub/a.policy")
+    assert settings_file("sub/a.policy") == ("policyspec.toml", 'fail-level = "info"')
+    write("sub/pyproject.toml", table)
+    assert settings_file("sub") == settings_file("sub/a.policy") == ("sub/pyproject.toml", table)
+    write("sub/policyspec.toml")
+    assert settings_file("sub/a.policy") == ("sub/policyspec.toml", "")
+    assert settings_file((project / "sub").as_posix()) == ("sub/policyspec.toml", "")
+
+
+def test_settings_above_the_current_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "sub").mkdir()
+    monkeypatch.chdir("sub")
+    assert settings_file(".") == settings_file("a.policy") == ((project / "policyspec.toml").as_posix(), "")
+    write(".git/HEAD")
+    assert settings_file(".") is None
+
+
+def test_settings_that_cannot_be_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("../others.toml")
+    root = project.as_posix()
+    for folder, target in {"out": "../../others.toml", "loop": "policyspec.toml", "text": "a.policy"}.items():
+        (project / folder).mkdir()
+        write(f"{folder}/a.policy", "secret")
+        (project / folder / "policyspec.toml").symlink_to(target)
+    (project / "folder" / "policyspec.toml").mkdir(parents=True)
+    (project / "latin").mkdir()
+    (project / "latin" / "pyproject.toml").write_bytes(b"# caf\xe9\n")
+    write("large/policyspec.toml", "x" * 2000)
+    monkeypatch.setattr(files, "MAX_BYTES", 1000)
+    messages = {
+        "out": f"out/policyspec.toml is a link out of {root}/out",
+        "loop": "loop/policyspec.toml does not exist",
+        "text": "text/policyspec.toml is a link to what is no .toml file",
+        "folder": "folder/policyspec.toml is a folder",
+        "latin": "latin/pyproject.toml is not UTF-8 (line 1): save it as UTF-8",
+        "large": "large/policyspec.toml is larger than 0 MB",
+    }
+    for folder, message in messages.items():
+        with pytest.raises(Unreadable) as raised:
+            settings_file(folder)
+        assert str(raised.value) == message
+    assert settings_file("no\0where") == ("policyspec.toml", "")
+
+
+def test_settings_may_be_a_link_within_the_repository(project: Path) -> None:
+    write(".git/HEAD")
+    write("shared/settings.toml", "exclude = []")
+    write("sub/a.policy")
+    (project / "sub" / "policyspec.toml").symlink_to("../shared/settings.toml")
+    assert settings_file("sub/a.policy") == ("sub/policyspec.toml", "exclude = []")
 
 
 # ── The functions of the package ─────────────────────────────────────────────────────────────────

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from policyspec import kinds, library, model
+from policyspec import config, kinds, library, model
 from policyspec.library import compiled
+from policyspec.lint import registry
 from policyspec.syntax import grammar
 
 ROOT = Path(__file__).parents[1]
@@ -23,12 +24,18 @@ def _schema() -> str:
     return json.dumps(model.json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
+def _settings_schema() -> str:
+    return json.dumps(config.schema(), ensure_ascii=False, indent=2) + "\n"
+
+
 # In this order: each is made from those before it.
 GENERATED: dict[Path, Callable[[], str]] = {
     grammar.TABLES: grammar.dump_tables,
     kinds.FIELDS: _fields,
     library.COMPILED: compiled.dump,
+    registry.INDEX: registry.index,
     ROOT / "docs" / "policy.schema.json": _schema,
+    ROOT / "docs" / "policyspec.schema.json": _settings_schema,
 }
 
 

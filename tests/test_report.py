@@ -49,6 +49,7 @@ FULL = found(
         Related("shop.policy", at("device"), "declared here first"),
     ),
     help="Actions are declared\n  in modules.",
+    cite=("GDPR art. 5(1)(a)", "PIPL art. 7"),
     fixes=(
         Fix("change to `collect`", (Edit(at("colect"), "collect"),), safe=True),
         Fix("remove it", (Edit(at("colect"), ""),)),
@@ -76,6 +77,7 @@ def test_all_that_a_finding_may_have() -> None:
          3 | data device "Device"
            |      ------ declared here first
            |
+           = law: GDPR art. 5(1)(a); PIPL art. 7
            = help: Actions are declared
                    in modules.
            = fix: change to `collect`
@@ -155,6 +157,7 @@ def test_what_could_drive_a_terminal_is_escaped(char: str, shown: str) -> None:
                 rule=f"r{char}",
                 path=f"p{char}",
                 help=f"h{char}x",
+                cite=(f"c{char}x",),
                 related=(Related(f"p{char}", Span(2, 3), f"r{char}"),),
                 fixes=(Fix(f"f{char}x", ()),),
             )
@@ -162,12 +165,12 @@ def test_what_could_drive_a_terminal_is_escaped(char: str, shown: str) -> None:
         {f"p{char}": Source("", f"ab{char}\n")},
     )
     assert char not in text
-    assert text.count(shown) >= 7
+    assert text.count(shown) >= 8
 
 
 @given(st.text(), st.text(), st.integers(0, 30), st.integers(0, 30), st.integers(1, 40))
 def test_any_text_is_shown_harmlessly(text: str, message: str, start: int, length: int, width: int) -> None:
-    shown = one(text, Span(start, start + length), width=width, help=message, rule=message)
+    shown = one(text, Span(start, start + length), width=width, help=message, rule=message, cite=(message,))
     harmless = ("Zs", "Co")
     assert all(char.isprintable() or char == "\n" or unicodedata.category(char) in harmless for char in shown)
     marks = [line for line in shown.splitlines() if line.strip(" |^…") == "" and "^" in line]
@@ -209,10 +212,11 @@ def test_json() -> None:
     data = report.as_json([FULL], SOURCES, 2)
     assert json.loads(json.dumps(data)) == data
     (diagnostic,) = data["diagnostics"]
-    assert diagnostic["range"] == {"start": {"line": 12, "column": 1}, "end": {"line": 12, "column": 7}}
+    at_colect = {"start": {"line": 12, "column": 1, "offset": 52}, "end": {"line": 12, "column": 7, "offset": 58}}
+    assert diagnostic["range"] == at_colect
     assert diagnostic["related"][0] == {
         "path": "law.policy",
-        "range": {"start": {"line": 2, "column": 10}, "end": {"line": 2, "column": 15}},
+        "range": {"start": {"line": 2, "column": 10, "offset": 15}, "end": {"line": 2, "column": 15, "offset": 20}},
         "message": "asked for here",
     }
     assert [(fix["title"], fix["safe"]) for fix in diagnostic["fixes"]] == [
@@ -220,14 +224,30 @@ def test_json() -> None:
         ("remove it", False),
     ]
     assert diagnostic["fixes"][0]["edits"] == [{"range": diagnostic["range"], "text": "collect"}]
-    assert set(diagnostic) == {"rule", "severity", "message", "path", "range", "help", "related", "fixes"}
+    assert (diagnostic["cite"], diagnostic["url"]) == (["GDPR art. 5(1)(a)", "PIPL art. 7"], report.rule_url(FULL.rule))
+    assert set(diagnostic) == {
+        *("rule", "severity", "message", "path", "range", "help", "cite", "url", "related", "fixes")
+    }
     assert data["summary"] == {"files": 2, "errors": 1, "warnings": 0, "infos": 0}
 
 
 def test_json_columns_are_code_points() -> None:
     source = Source("x", "😀中x")
     (diagnostic,) = report.as_json([found(Span(2, 3), path="x")], {"x": source}, 1)["diagnostics"]
-    assert diagnostic["range"]["start"] == {"line": 1, "column": 3}
+    assert diagnostic["range"]["start"] == {"line": 1, "column": 3, "offset": 2}
+
+
+def test_json_places_are_within_the_text() -> None:
+    (diagnostic,) = report.as_json([found(Span(1, 9), path="x")], {"x": Source("x", "ab")}, 1)["diagnostics"]
+    assert diagnostic["range"]["end"] == {"line": 1, "column": 3, "offset": 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "anchor"),
+    [("cn.pipl.Not_Stated", "cnpiplnot_stated"), ("us.coppa-2", "uscoppa-2"), ("规则 x", "规则x")],
+)
+def test_rules_have_the_anchors_that_their_headings_get(name: str, anchor: str) -> None:
+    assert report.anchor(name) == anchor
 
 
 @given(

@@ -167,7 +167,6 @@ class Acts:
             written["ground"] = frozenset(one | other for one, other in islice(product(*plain[:2]), LIMIT))
             written["via"] = frozenset(plain[2])
         waived = frozenset(says.terms("without"))
-        grow = self.order.named if wide else self.order.members
         for default, actions in groups.items():
             here = {**said, "act": actions}
             if default and "to" not in here:
@@ -177,7 +176,7 @@ class Acts:
             for d in SCOPE:
                 terms = here.get(d)
                 if terms:
-                    dims[d] = tuple(dict.fromkeys(each for term in terms for each in grow(term)))
+                    dims[d] = self._grown(tuple(terms), wide)
                     named[d] = (
                         frozenset(each for term in terms for each in self.order.members(term))
                         if wide
@@ -186,6 +185,18 @@ class Acts:
                 else:
                     dims[d], named[d] = (None,), frozenset((None,))
             yield Box(dims, named, waived)
+
+    @cached_property
+    def _grown_terms(self) -> dict[tuple[tuple[Definition, ...], bool], tuple[Definition, ...]]:
+        return {}
+
+    def _grown(self, terms: tuple[Definition, ...], wide: bool) -> tuple[Definition, ...]:
+        """What written terms stand for. The same tuple for the same terms, so that what follows from it is kept by it."""
+        key = (terms, wide)
+        if key not in self._grown_terms:
+            grow = self.order.named if wide else self.order.members
+            self._grown_terms[key] = tuple(dict.fromkeys(each for term in terms for each in grow(term)))
+        return self._grown_terms[key]
 
     def _joint(self, items: Sequence[tuple[Definition, ...]], wide: bool) -> tuple[frozenset[Definition], ...]:
         """The sets that hold jointly: one for each alternative, and for each choice among the members of a closed set."""

@@ -55,7 +55,7 @@ class Diagnostic:
     """One finding.
 
     `rule` is its name, `message` starts in lower case and ends without a full stop; `cite` has the articles or
-    standards behind it.
+    standards behind it, `pack` is that of the rule, empty for what is wrong with the text or its names.
     """
 
     rule: str
@@ -67,6 +67,7 @@ class Diagnostic:
     help: str = ""
     fixes: tuple[Fix, ...] = field(default=())
     cite: tuple[str, ...] = ()
+    pack: str = ""
 
     @property
     def is_error(self) -> bool:

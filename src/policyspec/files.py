@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from policyspec import config
 from policyspec.scope import SUFFIX as SUFFIX
 from policyspec.scope import Missing, import_key, items, like_file
-from policyspec.source import Source
+from policyspec.source import Source, Span
 from policyspec.syntax import nodes
 from policyspec.workspace import Workspace, parsed
 
@@ -22,7 +23,7 @@ MAX_BYTES = 16 * 1024 * 1024
 # How many entries of a folder are looked at to find a file with a like name.
 _MAX_ENTRIES = 1000
 # What stands in the topmost folder of a workspace.
-_MARKERS = ("policyspec.toml", "pyproject.toml", ".git")
+_MARKERS = (config.NAME, config.PYPROJECT, ".git")
 # Folders that hold no policies of one's own.
 _PASSED_OVER = frozenset(("node_modules", "__pycache__", "venv", "build", "dist"))
 
@@ -129,8 +130,40 @@ def root_of(path: str | Path) -> Path:
     return here if here in file.parents else file.parent.parent
 
 
-def load(paths: Iterable[str | Path], texts: Iterable[Source] = ()) -> Workspace:
+def settings_file(start: str) -> tuple[str, str] | None:
+    """The path and the text of the nearest file with settings, in the folder `start`, or that of the file, or above.
+
+    That is a `policyspec.toml`, or a `pyproject.toml` with the table for it. No further up than a folder with a `.git`,
+    for what is above is another's. Raises Unreadable for one that cannot be read, or is a link that leads out of there.
+    """
+    at, here = Path(os.path.abspath(start)), Path.cwd()
+    folders = [at, *at.parents] if os.path.isdir(at) else [*at.parents]
+    top = next((folder for folder in folders if os.path.exists(folder / ".git")), None)
+    for folder in folders:
+        for name in (config.NAME, config.PYPROJECT):
+            file = folder / name
+            if not os.path.lexists(file):
+                continue
+            shown = file.relative_to(here) if here in file.parents else file
+            real = Path(os.path.realpath(file))
+            if real.suffix != ".toml":
+                raise Unreadable(f"{shown.as_posix()} is a link to what is no .toml file")
+            if not _is_inside(real, top or folder):
+                raise Unreadable(f"{shown.as_posix()} is a link out of {(top or folder).as_posix()}")
+            source = read(shown)
+            if config.has_settings(source.text, source.path):
+                return source.path, source.text
+        if folder == top:
+            break
+    return None
+
+
+def load(
+    paths: Iterable[str | Path], texts: Iterable[Source] = (), imports: Iterable[str] = (), folder: str = ""
+) -> Workspace:
     """A workspace of files and of all that they import; `texts` stand for files of theirs, saved or not.
+
+    `imports` are what every file imports: modules of the library, and paths of files from `folder`.
 
     Raises Unreadable for one of `paths`; an import that cannot be read is the workspace's to report.
     """
@@ -140,6 +173,14 @@ def load(paths: Iterable[str | Path], texts: Iterable[Source] = ()) -> Workspace
         if name not in sources:
             sources[name] = read(path)
     unreadable: dict[str, Missing] = {}
+    beside = f"{folder}/." if folder else "."
+    shared = []
+    for written in imports:
+        is_file = written.endswith(SUFFIX)
+        name = import_key(beside, nodes.Title(written, None, Span(0, 0))) if is_file else written
+        shared.append(name)
+        if is_file and name not in sources:
+            sources[name] = _imported(name, written, root_of(beside))
     roots = {name: root_of(name) for name in sources}
     todo = list(sources)
     while todo:
@@ -159,7 +200,7 @@ def load(paths: Iterable[str | Path], texts: Iterable[Source] = ()) -> Workspace
                     todo.append(name)
                 except Unreadable as error:
                     unreadable[name] = Missing(str(error), _instead(file, name, each.text, roots[file]))
-    return Workspace(sources, unreadable)
+    return Workspace(sources, unreadable, tuple(shared))
 
 
 def _imported(name: str, written: str, root: Path) -> Source:

@@ -1,7 +1,7 @@
 """Which term covers which, as bit sets: the taxonomies of a policy, with those of the modules that it imports.
 
-A term covers itself and everything below it. It is also more than what is listed below it, so two terms meet only if they
-have a term in common that both cover.
+A term covers itself and everything below it. It is also more than what is listed below it, so two terms meet only if
+they have a term in common that both cover.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from policyspec.diagnostic import Diagnostic, Fix, Related, Severity
@@ -21,6 +21,13 @@ _TAB = "    "
 _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Cn"})
 _COLORS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
 _CYAN, _BOLD = "36", "1"
+# Where the manual is published, with a slash at the end: `project.urls` in pyproject.toml has it as "Documentation".
+# While it is published nowhere, reports have no links.
+DOCUMENTATION = ""
+_RULES = "docs/rules.md"
+_UNESCAPED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+# What stands for a byte of a file name that is not UTF-8 is such a surrogate; another one stands for nothing.
+_NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 def sort(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -43,14 +50,38 @@ def summary(diagnostics: Iterable[Diagnostic], files: int) -> str:
     return f"{findings or 'no findings'} in {count(files, 'file')} checked"
 
 
-def as_json(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source], files: int) -> dict[str, Any]:
-    """The diagnostics as plain data; lines and columns count from 1, columns in code points, and ends are exclusive."""
+def as_json(
+    diagnostics: Iterable[Diagnostic],
+    sources: Mapping[str, Source],
+    files: int,
+    url: Callable[[str], str | None] | None = None,
+) -> dict[str, Any]:
+    """The diagnostics as plain data; lines and columns count from 1, columns in code points, and ends are exclusive.
+
+    `url` says where a rule is explained.
+    """
     found = sort(diagnostics)
     counts = Counter(each.severity for each in found)
     return {
-        "diagnostics": [_diagnostic(each, sources) for each in found],
+        "diagnostics": [_diagnostic(each, sources, url or rule_url) for each in found],
         "summary": {"files": files, **{f"{severity.value}s": counts[severity] for severity in Severity}},
     }
+
+
+def rule_url(name: str) -> str | None:
+    """Where the manual explains a rule; None while it is published nowhere."""
+    return f"{DOCUMENTATION}{_RULES}#{percent_encoded(anchor(name))}" if DOCUMENTATION else None
+
+
+def anchor(name: str) -> str:
+    """The anchor of a heading that is a rule's name, where Markdown is shown as GitHub does it."""
+    return re.sub(r"[^\w-]", "", name.lower())
+
+
+def percent_encoded(path: str) -> str:
+    """A path, or another part of a URI, as a URI has it."""
+    data = _NO_BYTE.sub("\ufffd", path).encode("utf-8", "surrogateescape")
+    return "".join(chr(byte) if byte in _UNESCAPED else f"%{byte:02X}" for byte in data)
 
 
 def columns(text: str) -> int:
@@ -153,6 +184,8 @@ class _Page(NamedTuple):
         yield self._gutter(margin, place.mark[:blank] + painted)
 
     def _notes(self, found: Diagnostic) -> Iterator[tuple[str, str]]:
+        if found.cite:
+            yield "law", "; ".join(found.cite)
         if found.help:
             yield "help", found.help
         for fix in found.fixes:
@@ -209,7 +242,7 @@ def _cell(char: str) -> tuple[str, int]:
 # ── For tools ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _diagnostic(found: Diagnostic, sources: Mapping[str, Source]) -> dict[str, Any]:
+def _diagnostic(found: Diagnostic, sources: Mapping[str, Source], url: Callable[[str], str | None]) -> dict[str, Any]:
     source = sources.get(found.path)
     return {
         "rule": found.rule,
@@ -218,6 +251,8 @@ def _diagnostic(found: Diagnostic, sources: Mapping[str, Source]) -> dict[str, A
         "path": found.path,
         "range": _range(source, found.span),
         "help": found.help,
+        "cite": list(found.cite),
+        "url": url(found.rule),
         "related": [_related(related, sources.get(related.path)) for related in found.related],
         "fixes": [_fix(fix, source) for fix in found.fixes],
     }
@@ -236,8 +271,9 @@ def _range(source: Source | None, span: Span) -> dict[str, Any] | None:
     """Where a span is; None where the source is not at hand."""
     if source is None:
         return None
-    start, end = source.position(span.start), source.position(span.end)
-    return {
-        "start": {"line": start.line + 1, "column": start.column + 1},
-        "end": {"line": end.line + 1, "column": end.column + 1},
-    }
+    return {"start": _point(source, span.start), "end": _point(source, span.end)}
+
+
+def _point(source: Source, offset: int) -> dict[str, int]:
+    at = source.position(offset)
+    return {"line": at.line + 1, "column": at.column + 1, "offset": min(max(offset, 0), len(source.text))}

@@ -46,10 +46,15 @@ parsed = lru_cache(maxsize=1024)(parse)
 
 @dataclass(frozen=True)
 class Workspace:
-    """Files by path, with `/` between folders, and why files that are imported could not be read."""
+    """Files by path, with `/` between folders, and why files that are imported could not be read.
+
+    `imports` are modules of the library, and paths of files, that every file imports whether it says so or not, but for
+    these files themselves and what they import.
+    """
 
     sources: Mapping[str, Source]
     unreadable: Mapping[str, Missing] = field(default_factory=dict)
+    imports: tuple[str, ...] = ()
     _memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def with_source(self, source: Source) -> Workspace:
@@ -57,7 +62,11 @@ class Workspace:
         changed = replace(self, sources={**self.sources, source.path: source})
         # What is said of an import that leads nowhere depends on which files there are.
         kept = ("module", "resolution", "diagnostics", "findings") if source.path in self.sources else ("module",)
-        untouched = {path for path in {path for _, path in self._memory} if source.path not in self._read_for(path)}
+        untouched = {
+            path
+            for path in {path for _, path in self._memory if path in self.sources}
+            if source.path not in self._read_for(path)
+        }
         changed._memory.update(
             ((kind, path), value) for (kind, path), value in self._memory.items() if kind in kept and path in untouched
         )
@@ -83,7 +92,29 @@ class Workspace:
 
     def module(self, path: str) -> Module:
         """What a file declares."""
-        return self.once("module", path, lambda: index(path, {path: self.tree(path)}))
+
+        def make() -> Module:
+            made = index(path, {path: self.tree(path)})
+            if not self.imports or path in self._imported_by_all:
+                return made
+            return replace(made, imports=tuple(dict.fromkeys((*made.imports, *self.imports))))
+
+        return self.once("module", path, make)
+
+    @property
+    def _imported_by_all(self) -> set[str]:
+        """The files that every other file imports, directly or through these."""
+
+        def make() -> set[str]:
+            found, todo = set[str](), [*self.imports]
+            while todo:
+                path = todo.pop()
+                if path in self.sources and path not in found:
+                    found.add(path)
+                    todo += index(path, {path: self.tree(path)}).imports
+            return found
+
+        return self.once("imported by all", "", make)
 
     def resolution(self, path: str) -> Resolution:
         """What the names in a file mean."""

@@ -16,7 +16,7 @@ from policyspec.lint.patterns import PatternRule
 from policyspec.lint.rule import Rule
 from policyspec.memory import uncollected
 from policyspec.order import Order
-from policyspec.scope import CORE, Definition, Resolution
+from policyspec.scope import Definition, Resolution
 from policyspec.source import Source
 from policyspec.statements import sentences
 
@@ -45,19 +45,33 @@ def check(policy: Facts, clock: Any = None, times: dict[str, float] | None = Non
     found: list[Diagnostic] = []
     effective = policy.policy_fields.get("effective")
     begin = clock() if clock else 0.0
-    for each in registry.python_rules():
+    # By the rules that would have found something, the circumstances that the policy does not speak of.
+    unsure: dict[str, Sequence[Definition]] = {}
+    for each in registry.python_rules(policy.imports):
         rule = each.rule
-        if rule.pack not in ("logic", *policy.imports) or (each.is_about_absence and not policy.is_whole):
+        if each.is_about_absence and not policy.is_whole:
             continue
-        found += [_diagnostic(rule, finding, effective) for finding in each.check(policy)]
+        given = [term for kind, path, module in each.given if (term := policy.term(kind, path, module)) is not None]
+        unsaid = _unsaid(policy, given)
+        if unsaid is None:
+            continue
+        findings = list(each.check(policy))
+        if unsaid and findings:
+            unsure[rule.name] = unsaid
+        elif not unsaid:
+            found += [_diagnostic(rule, finding, effective) for finding in findings]
         if clock and times is not None:
             begin, before = clock(), begin
             times[rule.name] = times.get(rule.name, 0.0) + begin - before
     chosen, unknown = _assessed(policy, _pattern_rules(policy))
-    found += [_diagnostic(rule.rule, finding, effective) for rule, finding in patterns.check(policy, chosen)]
+    for rule_, finding in patterns.check(policy, [*chosen, *unknown]):
+        if rule_ in unknown:
+            unsure.setdefault(rule_.rule.name, unknown[rule_])
+        else:
+            found.append(_diagnostic(rule_.rule, finding, effective))
     if clock and times is not None:
         times["rules in the language"] = times.get("rules in the language", 0.0) + clock() - begin
-    found += [_diagnostic(NOT_ASSESSED_RULE, finding, None) for finding in _not_assessed(policy, unknown)]
+    found += [_diagnostic(NOT_ASSESSED_RULE, finding, None) for finding in _not_assessed(policy, unsure)]
     return list(dict.fromkeys(found))
 
 
@@ -81,29 +95,39 @@ NOT_ASSESSED_RULE = Rule(
 
 def _assessed(
     policy: Facts, rules: Iterable[PatternRule]
-) -> tuple[list[PatternRule], dict[Definition, list[PatternRule]]]:
-    """The rules whose circumstances hold, and by circumstance those of which the policy does not say."""
-    holds, holds_not = (policy.policy_fields.get(name, ()) for name in ("holds", "holds_not"))
+) -> tuple[list[PatternRule], dict[PatternRule, Sequence[Definition]]]:
+    """The rules whose circumstances hold, and those of whose circumstances the policy does not say, with these."""
     chosen: list[PatternRule] = []
-    unknown: dict[Definition, list[PatternRule]] = {}
+    unknown: dict[PatternRule, Sequence[Definition]] = {}
     for rule in rules:
-        if any(policy.order.covers(each, given) for given in rule.given for each in holds_not):
-            continue
-        unsaid = [given for given in rule.given if not any(policy.order.covers(given, each) for each in holds)]
-        if not unsaid:
+        unsaid = _unsaid(policy, rule.given)
+        if unsaid:
+            unknown[rule] = unsaid
+        elif unsaid is not None:
             chosen.append(rule)
-        for given in unsaid:
-            unknown.setdefault(given, []).append(rule)
     return chosen, unknown
 
 
-def _not_assessed(policy: Facts, unknown: Mapping[Definition, Sequence[PatternRule]]) -> list[Finding]:
+def _unsaid(policy: Facts, given: Sequence[Definition]) -> list[Definition] | None:
+    """The circumstances of which the policy does not say whether they hold; None if one of them does not."""
+    holds, holds_not = (policy.policy_fields.get(name, ()) for name in ("holds", "holds_not"))
+    if any(policy.order.covers(each, term) for term in given for each in holds_not):
+        return None
+    return [term for term in given if not any(policy.order.covers(term, each) for each in holds)]
+
+
+def _not_assessed(policy: Facts, unsure: Mapping[str, Sequence[Definition]]) -> list[Finding]:
+    """One finding for each circumstance. Rules that would have found nothing whatever is so are not spoken of."""
+    rules: dict[Definition, list[str]] = {}
+    for name, unsaid in unsure.items():
+        for term in unsaid:
+            rules.setdefault(term, []).append(name)
     found = []
-    for given, rules in unknown.items():
-        names = ", ".join(f"`{each.rule.name}`" for each in rules[:3]) + (", …" if len(rules) > 3 else "")
-        title = next((text for text, language in given.titles if language in (None, "en")), given.name)
-        message = f"not assessed: {names}, which {'depends' if len(rules) == 1 else 'depend'} on “{title}”"
-        help = f"say `holds: {given.qualified}` in the policy's header if it is so, else `holds_not: {given.qualified}`"
+    for term, names in rules.items():
+        listed = ", ".join(f"`{name}`" for name in names[:3]) + (", …" if len(names) > 3 else "")
+        title = next((text for text, language in term.titles if language in (None, "en")), term.name)
+        message = f"not assessed: {listed}, which {'depends' if len(names) == 1 else 'depend'} on “{title}”"
+        help = f"say `holds: {term.qualified}` in the policy's header if it is so, else `holds_not: {term.qualified}`"
         found.append(policy.of_policy(message, help=help))
     return found
 
@@ -116,7 +140,6 @@ def _diagnostic(rule: Rule, finding: Finding, effective: Any) -> Diagnostic:
     if effective and rule.until and effective > rule.until:
         level = Severity.INFO
     related: tuple[Related, ...] = finding.related
-    return Diagnostic(rule.name, level, message, finding.path, finding.span, related, help, finding.fixes, rule.cite)
-
-
-__all__ = ["CORE", "check", "facts"]
+    return Diagnostic(
+        rule.name, level, message, finding.path, finding.span, related, help, finding.fixes, rule.cite, rule.pack
+    )

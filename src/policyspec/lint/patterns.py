@@ -25,9 +25,11 @@ from policyspec.statements import OBJECTS, Judgement, Sentence, Statement
 # The clauses that a pattern's conditions are in; `without` reads the other way.
 _CONDITIONS = ("by", "from", "to", "for", "under", "when", "in", "with", "via")
 _COVERED = SCOPE[:-1]
-# The dimensions in which a default is no statement.
-_DEFAULTS = ("by", "from", "to")
+# `under` and `when` speak of the same: the grounds of an act.
+_SAME = {"under": ("under", "when"), "when": ("when", "under")}
 _MAX_LISTED = 4
+# So many objects of a sentence are told apart; of more, the first ones stand for all.
+_MANY = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +73,7 @@ class Index:
                 self.silent[d] &= ~(1 << number)
         self._bits = {d: order.bits(written) for d, written in self._written.items()}
         self._rows: dict[tuple[str, Definition], int] = {}
+        self._of_alternatives: dict[tuple[str, int], int] = {}
 
     def row(self, d: str, term: Definition) -> int:
         """The entries that say nothing of a dimension, or cover a term there."""
@@ -100,13 +103,21 @@ class Index:
         """The entries that some act of a box may be inside of."""
         left = self.all
         for d, alternatives in box.dims.items():
-            found = 0
-            for each in alternatives:
-                found |= self.of(d, each)
-            left &= found
+            left &= self._any(d, alternatives)
             if not left:
                 break
         return left
+
+    def _any(self, d: str, alternatives: Sequence[Any]) -> int:
+        # Boxes live as long as this does, and have the same alternatives for the same words.
+        key = (d, id(alternatives))
+        found = self._of_alternatives.get(key)
+        if found is None:
+            found = 0
+            for each in alternatives:
+                found |= self.of(d, each)
+            self._of_alternatives[key] = found
+        return found
 
 
 def _entry(rule: PatternRule, judgement: Judgement) -> _Entry | None:
@@ -139,22 +150,38 @@ class _Elsewhere:
     """The sentences that state a clause, and which of them cover an act."""
 
     policy: Facts
-    word: str
     boxes: tuple[tuple[Sentence, Box], ...]
     index: Index
     _memory: dict[Any, int] = field(default_factory=dict)
 
     def covering(self, box: Box, over: Mapping[str, Sequence[Any]], obj: Definition | None) -> int:
         """Those that cover every act of a part of a box with this object."""
-        key = (id(box), obj, *(tuple(over.get(d, box.dims[d])) for d in _COVERED if d != "obj"))
-        found = self._memory.get(key)
-        if found is None:
-            found = self.index.of("obj", obj)
-            for d in _COVERED:
-                if d != "obj":
-                    for each in over.get(d, box.dims[d]):
-                        found &= self._action(each) if d == "act" else self.index.of(d, each)
-            self._memory[key] = found
+        return self._around(box, over) & self.index.of("obj", obj)
+
+    def uncovered(
+        self, box: Box, over: Mapping[str, Sequence[Any]], wanted: int, objects: Sequence[Definition | None]
+    ) -> list[Definition | None]:
+        """The objects of a part of a box whose acts none of the `wanted` sentences covers all of."""
+        around = self._around(box, over) & wanted
+        if around & self.index.silent["obj"]:
+            return []
+        covered = self._memory.get(around)
+        if covered is None:
+            covered, order = 0, self.policy.order
+            for number, (_, other) in enumerate(self.boxes):
+                if around >> number & 1:
+                    for each in other.dims["obj"]:
+                        covered |= order.below(each) if each is not None else 0
+            self._memory[around] = covered
+        return [each for each in objects if each is None or not covered & self.policy.order.bit(each)]
+
+    def _around(self, box: Box, over: Mapping[str, Sequence[Any]]) -> int:
+        """Those that cover all acts of a part of a box in every dimension but the object's."""
+        found = self.index.all
+        for d in _COVERED:
+            if d != "obj":
+                for each in over.get(d, box.dims[d]):
+                    found &= self._action(each) if d == "act" else self.index.of(d, each)
         return found
 
     def _action(self, action: Definition | None) -> int:
@@ -163,6 +190,11 @@ class _Elsewhere:
         for each in self.policy.order.field(action, "told_with") if action is not None else ():
             found |= self.index.of("act", each)
         return found
+
+
+def _same(needs: Statement, word: str) -> tuple[str, ...]:
+    """The clause words of which any states what is needed after a word; one alone asks for that very word."""
+    return _SAME.get(word, (word,)) if needs.clauses.get(word) else (word,)
 
 
 class _Bad(NamedTuple):
@@ -179,9 +211,11 @@ class _Check:
         self.order = policy.order
         self.acts = policy.acts
         self.rules = rules
-        self._said_elsewhere: dict[str, _Elsewhere] = {}
+        self._said_elsewhere: dict[tuple[str, ...], _Elsewhere] = {}
         self._meeting: dict[tuple[int, str], int] = {}
         self._declared: dict[tuple[str, Definition], bool] = {}
+        # With the alternatives themselves, which so stay what their id stands for.
+        self._fitted: dict[tuple[int, int], tuple[tuple[Any, ...], tuple[Any, ...]]] = {}
 
     def run(self) -> Iterator[tuple[PatternRule, Finding]]:
         entries: dict[str, list[_Entry]] = {}
@@ -268,11 +302,19 @@ class _Check:
                     return None
                 continue
             (d,) = dims
-            fits = tuple(each for each in over.get(d, box.dims[d]) if self._fits(d, each, condition))
+            fits = self._fitting(d, over.get(d, box.dims[d]), condition)
             if not fits:
                 return None
             over[d] = fits
         return over
+
+    def _fitting(self, d: str, alternatives: tuple[Any, ...], condition: tuple[Item, ...]) -> tuple[Any, ...]:
+        key = (id(alternatives), id(condition))
+        kept = self._fitted.get(key)
+        if kept is None:
+            kept = alternatives, tuple(each for each in alternatives if self._fits(d, each, condition))
+            self._fitted[key] = kept
+        return kept[1]
 
     def _fits(self, d: str, alternative: Any, condition: Iterable[Item]) -> bool:
         if alternative is None:
@@ -286,9 +328,13 @@ class _Check:
     def _standing(self, box: Box, over: Mapping[str, tuple[Any, ...]]) -> Iterator[Definition | None]:
         """The objects of a part of which some act is left after narrowing: written, or not forbidden."""
         is_named = all(any(each in box.named[d] for each in over.get(d, box.dims[d])) for d in DIMENSIONS if d != "obj")
+        found = 0
         for obj in over.get("obj", box.dims["obj"]):
             if (is_named and obj in box.named["obj"]) or self._is_left(box, {**over, "obj": (obj,)}):
                 yield obj
+                found += 1
+                if found == _MANY:
+                    return
 
     def _is_left(self, box: Box, over: Mapping[str, tuple[Any, ...]]) -> bool:
         return any(self.acts.forbidding(act) is None for act in islice(box.acts(over), 64))
@@ -341,18 +387,17 @@ class _Check:
         needs = entry.judgement.needs
         assert needs is not None
         says = sentence.says
-        if says.says(word) and not (box.entailed and word in ("by", "to")):
+        if any(map(says.says, _same(needs, word))) and not (box.entailed and word in ("by", "to")):
             unmet = self._unmet_alternatives(word, needs, says, box, over)
             if unmet:
                 for obj in self._standing(box, {**over, **unmet[1]}):
                     yield _Bad(unmet[0], word, obj)
             return
-        elsewhere = self._elsewhere(word)
+        elsewhere = self._elsewhere(_same(needs, word))
         meeting = self._meets_elsewhere(entry, word, elsewhere)
-        suspects = [
-            obj for obj in over.get("obj", box.dims["obj"])
-            if not self._is_covered(elsewhere, meeting, box, over, obj)
-        ]  # fmt: skip
+        objects = over.get("obj", box.dims["obj"])
+        suspects = elsewhere.uncovered(box, over, meeting, objects)
+        suspects = [obj for obj in suspects[:_MANY] if not self._is_covered(elsewhere, meeting, box, over, obj)]
         if suspects:
             for obj in self._standing(box, {**over, "obj": tuple(suspects)}):
                 yield _Bad(obj, OBJECTS, obj)
@@ -415,25 +460,25 @@ class _Check:
 
     # ── What other sentences say ────────────────────────────────────────────────────────────────
 
-    def _elsewhere(self, word: str) -> _Elsewhere:
-        if word not in self._said_elsewhere:
+    def _elsewhere(self, words: tuple[str, ...]) -> _Elsewhere:
+        if words not in self._said_elsewhere:
             boxes = []
             for sentence in self.policy.sentences:
-                if sentence.says.modality == "never" or not sentence.says.says(word):
+                if sentence.says.modality == "never" or not any(map(sentence.says.says, words)):
                     continue
                 for box in self.acts.boxes(sentence):
                     # Circumstances limit what a sentence says of other acts, and an exemption says nothing of them.
                     if box.waived or any(x.kind != "basis" for ground in box.dims["ground"] for x in ground):
                         continue
                     boxes.append((sentence, box))
-            skip = {dimension(word, term) for sentence, _ in boxes for term in sentence.says.terms(word)}
+            skip = {dimension(word, x) for sentence, _ in boxes for word in words for x in sentence.says.terms(word)}
             entries = [
                 {d: {each for each in box.dims[d] if each is not None} for d in _COVERED
                  if d not in skip and box.dims[d] != (None,)}
                 for _, box in boxes
             ]  # fmt: skip
-            self._said_elsewhere[word] = _Elsewhere(self.policy, word, tuple(boxes), Index(self.order, entries))
-        return self._said_elsewhere[word]
+            self._said_elsewhere[words] = _Elsewhere(self.policy, tuple(boxes), Index(self.order, entries))
+        return self._said_elsewhere[words]
 
     def _meets_elsewhere(self, entry: _Entry, word: str, elsewhere: _Elsewhere) -> int:
         """The sentences that state what is needed, in all of their alternatives."""
@@ -482,8 +527,13 @@ class _Check:
         if not chosen or not self._cover(says.objects, pattern.objects):
             return False
         for word in ("by", "from", "to", "for", "under", "when", "in"):
+            # Each of its cases is among those that the sentence speaks of; with more conditions it is a narrower one.
             if word in says.clauses and not (
-                word in pattern.clauses and self._cover(says.terms(word), pattern.terms(word))
+                pattern.clauses.get(word)
+                and all(
+                    any(all(any(self.order.covers(x, y) for y in case) for x in item) for item in says.clauses[word])
+                    for case in pattern.clauses[word]
+                )
             ):
                 return False
         if not self._cover(pattern.terms("with"), says.terms("with"), downward=True):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import json
 import pkgutil
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
+from pathlib import Path
 from textwrap import dedent
 from types import ModuleType
 from typing import TypeVar
@@ -22,28 +24,53 @@ from policyspec.lint.rule import LOGIC, Rule
 from policyspec.scope import CORE, Resolution, file_stem
 from policyspec.statements import Demand, demands
 
+INDEX = Path(__file__).with_name("rules.json")
 _EXAMPLE = re.compile(r"^(Bad|Good):\n\n((?:(?: {4}.*)?\n)+)", re.M)
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class PythonRule:
-    """A rule written in Python. `is_about_absence`: it finds that something is not there."""
+    """A rule written in Python.
+
+    `is_about_absence`: it finds that something is not there. `given` has the circumstances it depends on, as kind, path and
+    module of a term.
+    """
 
     rule: Rule
     check: Callable[[Facts], Iterator[Finding]]
     is_about_absence: bool = False
+    given: tuple[tuple[str, str, str], ...] = ()
+
+
+def python_rules(packs: Iterable[str] | None = None) -> tuple[PythonRule, ...]:
+    """The rules in Python by name: those of no law, and of these packs; None for all. Only their modules are imported."""
+    wanted = None if packs is None else {LOGIC, *packs}
+    return tuple(_python_rule(name) for name, pack in _modules().items() if wanted is None or pack in wanted)
 
 
 @lru_cache(maxsize=1)
-def python_rules() -> tuple[PythonRule, ...]:
-    """Every rule in Python, by name."""
+def _modules() -> Mapping[str, str]:
+    """The modules of rules, with their packs. Those that the index does not have are imported to ask them."""
+    known = json.loads(INDEX.read_text("utf-8"))
     names = sorted(each.name for each in pkgutil.iter_modules(package.__path__))
-    return tuple(_python_rule(import_module(f"{package.__name__}.{name}")) for name in names)
+    return {name: known.get(name) or _module(name).__dict__.get("PACK", LOGIC) for name in names}
 
 
-def _python_rule(module: ModuleType) -> PythonRule:
-    name = module.__name__.rpartition(".")[2]
+def index() -> str:
+    """The text that `rules.json` should have: the pack of each module, so that a start imports those it needs."""
+    names = sorted(each.name for each in pkgutil.iter_modules(package.__path__))
+    packs = {name: _module(name).__dict__.get("PACK", LOGIC) for name in names}
+    return json.dumps(packs, indent=0) + "\n"
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"{package.__name__}.{name}")
+
+
+@cache
+def _python_rule(name: str) -> PythonRule:
+    module = _module(name)
     page = dedent(module.__doc__ or "").strip() + "\n"
     summary, _, rest = page.partition("\n")
     pack = getattr(module, "PACK", LOGIC)
@@ -64,7 +91,7 @@ def _python_rule(module: ModuleType) -> PythonRule:
         tuple(dedent(text).strip() + "\n" for word, text in examples if word == "Bad"),
         tuple(dedent(text).strip() + "\n" for word, text in examples if word == "Good"),
     )
-    return PythonRule(rule, module.check, getattr(module, "ABSENCE", False))
+    return PythonRule(rule, module.check, getattr(module, "ABSENCE", False), getattr(module, "GIVEN", ()))
 
 
 @cache

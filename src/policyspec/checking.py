@@ -1,0 +1,152 @@
+"""Checks files: reads settings, finds what is wrong in many files at once, and sorts it out.
+
+What the command line and the server have in common of this is `judged`: from raw findings to those that count, after
+settings and suppressions.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from policyspec import config, files
+from policyspec.config import Settings
+from policyspec.diagnostic import Diagnostic, Severity
+from policyspec.lint import registry, suppressions
+from policyspec.lint.rule import Rule
+from policyspec.source import Source
+from policyspec.workspace import parsed
+
+_OWN_RULE = re.compile(r"^\s*rule\s+(\w+)", re.M)
+# From this much text on, several processes are faster than one.
+_PARALLEL_TEXT = 1_500_000
+
+
+@dataclass(frozen=True)
+class Project:
+    """Files that have their settings in one place: `folder` is where these count from."""
+
+    settings: Settings
+    folder: str
+    sources: tuple[Source, ...]
+    found: tuple[Diagnostic, ...] = ()
+    file: Source | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is found in a project: what counts, and what a comment allows, with its reason."""
+
+    kept: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...] = ()
+    reasons: Mapping[Diagnostic, str] = field(default_factory=dict)
+
+
+# ── Settings ────────────────────────────────────────────────────────────────────────────────────
+
+
+def projects(sources: Sequence[Source], is_isolated: bool = False) -> list[Project]:
+    """The files by the settings that are nearest to them; raises Unreadable for settings that cannot be read."""
+    nearest: dict[str, tuple[str, str] | None] = {}
+    groups: dict[tuple[str, str] | None, list[Source]] = {}
+    for source in sources:
+        folder = os.path.dirname(source.path)
+        if folder not in nearest:
+            nearest[folder] = None if is_isolated else files.settings_file(folder or ".")
+        groups.setdefault(nearest[folder], []).append(source)
+    return [_project(file, group) for file, group in groups.items()]
+
+
+def _project(file: tuple[str, str] | None, sources: Sequence[Source]) -> Project:
+    if file is None:
+        return Project(Settings(), "", tuple(sources))
+    path, text = file
+    settings, found = config.parse(text, path)
+    folder = os.path.dirname(path)
+    named = {source.path: from_folder(source.path, folder) for source in sources}
+    kept = tuple(source for source in sources if not config.is_excluded(settings, named[source.path]))
+    # Reading all that there is of rules takes longer than most checks do.
+    more = config.check_names(settings, rule_names()) if any(each.what == "rule" for each in settings.mentions) else ()
+    return Project(settings, folder, kept, (*found, *more), Source(path, text))
+
+
+def from_folder(path: str, folder: str) -> str:
+    """A file's path from the folder of its settings."""
+    if not folder:
+        return path
+    return Path(os.path.relpath(path, folder)).as_posix()
+
+
+# Findings of the text, of names and of suppressions have names too, which settings may speak of.
+OTHER_RULES = (
+    "unused_suppression", "expired_suppression", "unknown_suppression", "suppression_without_reason",
+    "suppression_not_allowed", "invalid_suppression", "unknown_name", "idle_lift", "file_name", "not_assessed",
+)  # fmt: skip
+
+
+def rule_names() -> list[str]:
+    return [*registry.known_rules(), *OTHER_RULES]
+
+
+# ── From raw findings to those that count ───────────────────────────────────────────────────────
+
+
+def levelled(settings: Settings, folder: str, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings at the levels that the settings give them, without those of rules that are off.
+
+    An error that keeps a policy from being compiled is no rule's to turn off.
+    """
+    if settings == Settings():
+        return list(found)
+    kept = []
+    for each in found:
+        if each.is_error and not each.pack:
+            kept.append(each)
+            continue
+        path = from_folder(each.path, folder)
+        level = config.level_of(settings, each.rule, path, each.severity, each.pack)
+        if level is not None:
+            kept.append(each if level is each.severity else replace(each, severity=level))
+    return kept
+
+
+def judged(
+    settings: Settings,
+    folder: str,
+    found: Iterable[Diagnostic],
+    sources: Mapping[str, Source],
+    today: datetime.date | None,
+    looked_at: Collection[str],
+) -> Found:
+    """What of the findings counts.
+
+    `sources` are the files that they are in. `looked_at` are those that rules were run on: in a module, only with a
+    policy that imports it can a suppression be said to be unused.
+    """
+    raw = levelled(settings, folder, dict.fromkeys(found))
+    marked = {path: source for path, source in sources.items() if suppressions.MARK in source.text.lower()}
+    if not marked:
+        return Found(tuple(raw))
+    rules = registry.known_rules()
+    known = {*rules, *OTHER_RULES, *(name for source in sources.values() for name in _OWN_RULE.findall(source.text))}
+    applied = suppressions.apply(
+        {path: suppressions.read(parsed(source.text)) for path, source in marked.items()},
+        raw,
+        today=today,
+        is_known=lambda name: name in known or any(each.endswith(f".{name}") for each in known),
+        is_suppressible=lambda name: rules[name].suppressible if name in rules else name in known,
+        names=sorted(known),
+        was_run=lambda rule, path: path in looked_at and _is_on(settings, folder, rule, path, rules),
+    )
+    kept = levelled(settings, folder, applied.kept)
+    reasons = {each.diagnostic: each.suppression.reason for each in applied.suppressed}
+    return Found(tuple(kept), tuple(reasons), reasons)
+
+
+def _is_on(settings: Settings, folder: str, rule: str, path: str, rules: Mapping[str, Rule]) -> bool:
+    pack = rules[rule].pack if rule in rules else ""
+    return config.level_of(settings, rule, from_folder(path, folder), Severity.ERROR, pack) is not None

@@ -1,0 +1,108 @@
+"""The permissions of Android that a policy names, the data behind them, and what wrong names were meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from policyspec.lint.facts import Facts
+from policyspec.scope import Definition
+
+ANDROID = "android"
+
+
+def of_android(policy: Facts) -> tuple[Definition, ...]:
+    """The permissions that Android has, without the levels at which it grants them."""
+    resolution = policy.resolutions.get(ANDROID)
+    if resolution is None:
+        return ()
+    permissions = [each for each in resolution.module.definitions if each.kind == "permission"]
+    levels = {above for each in permissions for above in resolution.parents.get(each, ())}
+    return tuple(each for each in permissions if each not in levels)
+
+
+def other_names(policy: Facts) -> Mapping[str, tuple[Definition, ...]]:
+    """Names that Android does not have, in upper case, with the permissions that may be meant by them.
+
+    The library has them as aliases, in full: `android.permission-group.MICROPHONE`. What Android does have is there
+    too, by its own name, for it may stand behind a name that is wrong otherwise, such as `android.permission.CAMERA`.
+    """
+    found: dict[str, tuple[Definition, ...]] = {}
+    permissions = of_android(policy)
+    for each in permissions:
+        for alias in policy.fields(each).get("alias", ()):
+            name = alias.rpartition(".")[2]
+            found[name] = (*found.get(name, ()), each)
+    return found | {each.name: (each,) for each in permissions}
+
+
+def meant(policy: Facts, term: Definition, names: Mapping[str, tuple[Definition, ...]]) -> tuple[Definition, ...]:
+    """The permissions of Android that a permission of a policy is, or that it is probably meant to be; `names` is what
+    `other_names` gives."""
+    above = [each for each in policy.order.of(policy.order.above(term)) if each.module == ANDROID and each.is_library]
+    known = [each for each in above if each.is_defined and each.name in names]
+    return tuple(known) or tuple(real for each in above if not each.is_defined for real in behind(each, names))
+
+
+def behind(unknown: Definition, names: Mapping[str, tuple[Definition, ...]]) -> tuple[Definition, ...]:
+    """What the name of a term that Android does not have was meant to be."""
+    return names.get(unknown.name.upper(), ())
+
+
+def named(policy: Facts, names: Mapping[str, tuple[Definition, ...]]) -> frozenset[Definition]:
+    """The permissions of Android that a policy declares or speaks of."""
+    terms = [*policy.own, *policy.mentions]
+    return frozenset(real for each in terms if each.kind == "permission" for real in meant(policy, each, names))
+
+
+def given(policy: Facts, permissions: Iterable[Definition]) -> tuple[Definition, ...]:
+    """The data that permissions open."""
+    return tuple(dict.fromkeys(data for each in permissions for data in policy.order.field(each, "gives")))
+
+
+def asked_for(policy: Facts, among: Iterable[Definition] | None = None) -> int:
+    """The data behind permissions that people are asked for, as a set; `among`: behind these."""
+    return opened(policy, "runtime_permission", among) | opened(policy, "special_access", among)
+
+
+def opened(policy: Facts, level: str, among: Iterable[Definition] | None = None) -> int:
+    """The data behind permissions of one level, as a set."""
+    found = 0
+    for each in of_android(policy) if among is None else among:
+        if policy.is_a(each, "permission", level, module=ANDROID):
+            for data in policy.order.field(each, "gives"):
+                found |= policy.order.below(data)
+    return found
+
+
+def opening(policy: Facts) -> Mapping[Definition, int]:
+    """The permissions that people are asked for, each with the data that it opens, as a set."""
+    found = {each: asked_for(policy, (each,)) for each in of_android(policy)}
+    return {each: data for each, data in found.items() if data}
+
+
+def is_about(policy: Facts, about: int, data: Iterable[Definition]) -> bool:
+    """Whether one of these data covers something in a set, or something in the set covers it."""
+    order = policy.order
+    return any((order.above(each) | order.below(each)) & about for each in data)
+
+
+def sorts(policy: Facts, terms: Iterable[Definition]) -> Mapping[Definition, int]:
+    """What sort of data each term is, as a set: the term, and of an own one the nearest terms of the library above it.
+
+    `position is location` is so of a sort with the approximate location. Everything is personal, so that is no sort.
+    """
+    order = policy.order
+    found: dict[Definition, int] = {}
+    for term in terms:
+        done, todo = 0, [term]
+        found[term] = 0
+        while todo:
+            each = todo.pop()
+            if done & order.bit(each) or not order.parents(each):
+                continue
+            done |= order.bit(each)
+            if each is term or each.is_library:
+                found[term] |= order.bit(each)
+            if not each.is_library:
+                todo += order.parents(each)
+    return found

@@ -1,0 +1,53 @@
+"""Closing an account takes longer than 15 working days.
+
+Where an account cannot be closed on the spot, because somebody has to look at the request, it is checked and done
+within the time promised, which is no longer than 15 working days. Only times that are longer in every calendar are
+found: 30 days may hold 15 working days and no more.
+
+Bad:
+
+    right close_account is account_closure "Closing the account" { channel: account_settings  within: 30 working days }
+
+Bad:
+
+    must grant account_closure within 2 months of request
+
+Good:
+
+    right close_account is account_closure "Closing the account" { channel: account_settings  within: 15 working days }
+    must grant account_closure within 10 days of request
+"""
+
+import datetime
+from collections.abc import Iterator
+
+from policyspec.diagnostic import Severity
+from policyspec.lint.facts import Facts, Finding
+from policyspec.lint.periods import is_no_longer
+
+PACK = "cn.gbt35273"
+LEVEL = Severity.WARNING
+CITE = ("GB/T 35273-2020, 8.5", "App Method 2019, 6.3")
+HELP = "promise to close it within 15 working days"
+STATUS = "in_force"
+SINCE = datetime.date(2020, 10, 1)
+
+_MESSAGE = "closing an account may take longer than 15 working days"
+
+
+def check(policy: Facts) -> Iterator[Finding]:
+    for right in policy.own:
+        within = policy.fields(right).get("within")
+        if within and policy.is_a(right, "right", "account_closure") and _is_late(within[1], within[2]):
+            yield Finding(_MESSAGE, right.file, policy.field_span(right, "within"))
+    for sentence in (*policy.duties, *policy.practices):
+        says = sentence.says
+        if any(policy.is_a(each, "right", "account_closure") for each in says.objects) and any(
+            each.form == "lasting" and _is_late(each.amount, each.unit) for each in says.periods.get("within", ())
+        ):
+            yield policy.of_sentence(sentence, _MESSAGE, policy.clause(sentence, "within"))
+
+
+def _is_late(amount: int, unit: str) -> bool:
+    """Whether a time is longer than the limit, whatever the calendar."""
+    return is_no_longer(15, "working_day", amount, unit) and not is_no_longer(amount, unit, 15, "working_day")

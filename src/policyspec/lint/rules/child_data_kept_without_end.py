@@ -1,0 +1,59 @@
+"""Children's information is kept forever, or for a time that the notice does not tell.
+
+An operator keeps a child's information only as long as its purpose reasonably needs, and never indefinitely. It has a
+written retention policy with the purposes, the need to keep and the time of deletion, which is part of the notice on
+its website or service. What is said of a datum anywhere counts here.
+
+Bad:
+
+    subject kid is user, child_under_13 "Child under 13"
+    collect username from kid for registration under parental_consent
+
+Bad:
+
+    subject kid is user, child_under_13 "Child under 13"
+    store username from kid for registration under parental_consent keep forever
+
+Good:
+
+    subject kid is user, child_under_13 "Child under 13"
+    collect username from kid for registration under parental_consent
+    must delete personal within 30 days of account_closure
+"""
+
+import datetime
+from collections.abc import Iterator
+
+from policyspec.diagnostic import Severity
+from policyspec.lint import retention
+from policyspec.lint.facts import Facts, Finding, doing, shown
+from policyspec.statements import OBJECTS, Sentence
+
+PACK = "us.coppa"
+LEVEL = Severity.ERROR
+CITE = ("16 CFR 312.10", "16 CFR 312.4(d)")
+HELP = "say with `keep` when it is deleted"
+STATUS = "in_force"
+SINCE = datetime.date(2026, 4, 22)
+ABSENCE = True
+
+
+def check(policy: Facts) -> Iterator[Finding]:
+    known = retention.stated(policy)
+    for sentence in policy.practices:
+        if not _is_about_children(policy, sentence):
+            continue
+        if any(each.form == "forever" for each in sentence.says.periods.get("keep", ())):
+            span = policy.clause(sentence, "keep")
+            yield policy.of_sentence(sentence, f"{doing(sentence)} keeps children's information forever", span)
+        elif terms := retention.unstated(policy, sentence, known):
+            place = policy.place(sentence, terms[0], OBJECTS)
+            yield policy.of_sentence(sentence, f"say when you delete {shown(*terms)} of children", place)
+
+
+def _is_about_children(policy: Facts, sentence: Sentence) -> bool:
+    """Whether children are among those whose data a sentence is about."""
+    whose = [each for each in sentence.says.terms("from") if each.kind == "subject"] or sentence.from_
+    return any(
+        policy.is_a(x, "subject", "child_under_13", module=PACK) for each in whose for x in policy.order.named(each)
+    )

@@ -1,0 +1,39 @@
+"""How long a category of personal information is kept is not stated.
+
+At collection, a business says how long it intends to keep each category, or by what criteria that is decided, and
+keeps none for longer than its purpose needs. That belongs into the notice at collection, which mostly points to the
+policy. What is said of a category anywhere counts here, and so does a duty to delete it at an event.
+
+Bad:
+
+    collect browsing_history for analytics
+
+Good:
+
+    collect browsing_history for analytics keep 12 months
+"""
+
+import datetime
+from collections.abc import Iterator
+
+from policyspec.diagnostic import Severity
+from policyspec.lint import retention
+from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.statements import OBJECTS
+
+PACK = "us.ccpa"
+LEVEL = Severity.WARNING
+CITE = ("Cal. Civ. Code 1798.100(a)(3)", "11 CCR 7012")
+HELP = "say it with `keep`: a period, or the event that ends it"
+STATUS = "in_force"
+SINCE = datetime.date(2023, 1, 1)
+ABSENCE = True
+
+
+def check(policy: Facts) -> Iterator[Finding]:
+    known = retention.stated(policy)
+    for sentence in policy.practices:
+        terms = retention.unstated(policy, sentence, known)
+        if terms:
+            place = policy.place(sentence, terms[0], OBJECTS)
+            yield policy.of_sentence(sentence, f"say how long you keep {shown(*terms)}, or what decides it", place)

@@ -1,0 +1,59 @@
+"""How long information is kept is not told.
+
+People are told for how long their information is kept; where that is hard to say, how it is determined. `keep` with
+a period, an event or a phrase counts, and so does a duty to delete at an event that ends the need, such as the
+closing of the account. A duty to delete on request tells no period. Whether what is told is precise enough is not
+judged here.
+
+Bad:
+
+    collect email for newsletter under consent
+    must delete email within 10 days of deletion_request
+
+Good:
+
+    collect email for newsletter under consent
+    store email keep until withdrawal
+
+Good:
+
+    collect username for registration under contract
+    must delete personal within 15 days of account_closure
+"""
+
+import datetime
+from collections.abc import Iterator
+
+from policyspec.diagnostic import Severity
+from policyspec.lint import retention
+from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.statements import OBJECTS
+
+PACK = "cn.pipl"
+LEVEL = Severity.ERROR
+CITE = ("PIPL art. 17(1)(2)", "Network data regulations (2024) art. 21(1)(3)")
+HELP = "say it with `keep`: a period, the event that ends it, or how it is determined"
+STATUS = "in_force"
+SINCE = datetime.date(2021, 11, 1)
+ABSENCE = True
+_MAX_LISTED = 4
+
+
+def check(policy: Facts) -> Iterator[Finding]:
+    known = retention.stated(policy)
+    found = []
+    for sentence in policy.practices:
+        terms = retention.unstated(policy, sentence, known)
+        # What is said of details leaves a sentence about all personal information alone.
+        terms = [each for each in terms if not (known and policy.fields(each).get("root"))]
+        if terms:
+            found.append((sentence, terms))
+    if found:
+        (first, terms), *others = found
+        every = [each for _, some in found for each in some]
+        message = f"nothing is said of how long {shown(*every)} {'is' if len(set(every)) == 1 else 'are'} kept"
+        related = tuple(
+            policy.see(sentence, "and here", policy.place(sentence, some[0], OBJECTS))
+            for sentence, some in others[:_MAX_LISTED]
+        )
+        yield policy.of_sentence(first, message, policy.place(first, terms[0], OBJECTS), related=related)

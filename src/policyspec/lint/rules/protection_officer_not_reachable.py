@@ -1,0 +1,59 @@
+"""The person in charge of protecting personal information cannot be reached.
+
+A handler of as much personal information as the cyberspace authority has set designates somebody to be in charge of
+its protection, and publishes how to reach them. Whether it handles that much does not follow from a policy's
+sentences: its header says `holds: cn.pipl.large_handler`, or `holds_not:`.
+
+Bad:
+
+    policy shop { provider: shop_owner  audience: customer  effective: 2026-06-01  holds: cn.pipl.large_handler }
+    import cn.pipl
+    party shop_owner is controller "Example Shop Ltd" { contact: "hello@shop.example" }
+
+Good:
+
+    policy shop { provider: shop_owner  audience: customer  effective: 2026-06-01  holds: cn.pipl.large_handler }
+    import cn.pipl
+    party shop_owner is controller "Example Shop Ltd" {
+      contact:                 "hello@shop.example"
+      data_protection_officer: "privacy@shop.example"
+    }
+"""
+
+import datetime
+from collections.abc import Iterator
+
+from policyspec.diagnostic import Severity
+from policyspec.lint.facts import Facts, Finding, shown
+
+PACK = "cn.pipl"
+LEVEL = Severity.ERROR
+CITE = ("PIPL art. 52",)
+HELP = "give the provider a `data_protection_officer:`"
+STATUS = "in_force"
+SINCE = datetime.date(2021, 11, 1)
+ABSENCE = True
+
+
+def check(policy: Facts) -> Iterator[Finding]:
+    large = policy.term("event", "large_handler", PACK)
+    if large is None or any(policy.is_a(each, "party", "data_protection_officer") for each in policy.own):
+        return
+    holds, holds_not = (policy.policy_fields.get(name, ()) for name in ("holds", "holds_not"))
+    missing = [
+        each
+        for each in policy.provider
+        if not each.is_library and not policy.fields(each).get("data_protection_officer")
+    ]
+    if not missing or any(policy.order.covers(each, large) for each in holds_not):
+        return
+    if any(policy.order.covers(large, each) for each in holds):
+        for each in missing:
+            yield policy.of_term(each, f"nobody is named who is in charge of protection at {shown(each)}")
+    else:
+        name = large.qualified
+        yield policy.of_policy(
+            "not assessed: whether somebody must be in charge of protection, who would be named here",
+            help=f"say `holds: {name}` in the policy's header if it handles so much, else `holds_not: {name}`",
+            level=Severity.INFO,
+        )

@@ -1,0 +1,66 @@
+"""A term is declared, and nothing is said with it.
+
+Data that no sentence names are said to be processed in no way; a recipient that no sentence names receives nothing. It
+was forgotten, in the sentences or in the list of terms. A term is used where a sentence, field or test names it, a term
+below it, or one above it that is narrower than everything. Rights are used by being declared. What an imported file
+declares may be meant for other policies.
+
+Say what is done with it, or remove it.
+
+Bad:
+
+    data shoe_size "Shoe size"
+    collect email for newsletter under consent
+
+Good:
+
+    data shoe_size "Shoe size"
+    collect shoe_size for delivery under contract
+
+Good:
+
+    data body_measure "Measures of your body" { shoe_size "Shoe size"  waist "Waist" }
+    collect shoe_size for delivery under contract
+"""
+
+from collections.abc import Iterator
+
+from policyspec.diagnostic import Fix, Severity
+from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.lint.removal import without
+from policyspec.scope import Definition
+from policyspec.source import Span
+
+LEVEL = Severity.WARNING
+HELP = "say what is done with it, or remove it"
+FIX = "unsafe"
+ABSENCE = True
+
+
+def check(policy: Facts) -> Iterator[Finding]:
+    order = policy.order
+    parents = _parents(policy)
+    named = order.bits(
+        each
+        for each, places in policy.mentions.items()
+        if not policy.fields(each).get("root") and not parents.issuperset(places)
+    )
+    unused: set[Definition] = set()
+    for each in policy.own:
+        if each.file != policy.path or each.kind in ("right", "policy"):
+            continue
+        if (order.above(each) | order.below(each)) & named:
+            continue
+        unused.add(each)
+        if each.outer in unused:
+            continue
+        fix = Fix("remove it", (without(policy.sources[each.file], each.span),))
+        level = None if each.kind == "data" else Severity.INFO
+        yield policy.of_term(each, f"{shown(each)} is declared, and nothing is said of it", fixes=(fix,), level=level)
+
+
+def _parents(policy: Facts) -> set[tuple[str, Span]]:
+    """The places of the names after `is`: that something is below a term says nothing of what is done with it."""
+    return {
+        (path, name.span.shifted(base)) for node, path, base in policy.declarations.values() for name in node.parents
+    }

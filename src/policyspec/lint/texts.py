@@ -1,0 +1,87 @@
+"""The texts of a policy, as its files have them: titles, prose, and what fields and periods say in quotation marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from policyspec.lint.facts import Facts
+from policyspec.source import Span
+from policyspec.syntax import nodes
+
+TITLE, PROSE, PERIOD = "title", "prose", "period"
+Holder: TypeAlias = nodes.Declaration | nodes.Section | nodes.Practice | nodes.Prose | nodes.Test
+_Found: TypeAlias = tuple[str, nodes.Title, Holder]
+
+
+class Text(NamedTuple):
+    """A text between its quotation marks, its escapes unresolved; `start` is where it begins in the file.
+
+    `what` is TITLE, PROSE, PERIOD or the name of a field, and `holder` what the text belongs to.
+    """
+
+    what: str
+    text: str
+    path: str
+    start: int
+    language: str | None
+    holder: Holder
+
+    def span(self, start: int, end: int) -> Span:
+        """The place of a part of the text."""
+        return Span(self.start + start, self.start + end)
+
+    @property
+    def whole(self) -> Span:
+        return self.span(0, len(self.text))
+
+
+def texts(policy: Facts, *whats: str) -> Iterator[Text]:
+    """The texts of the policy's files in order, all of them or of some kinds; what rules say is not among them."""
+    for placed in policy.items:
+        source = policy.sources[placed.path].text
+        for what, title, holder in _of_item(placed.node):
+            if whats and what not in whats:
+                continue
+            span = placed.span(title.span)
+            written = source[span.start : span.end]
+            mark = '"""' if written.startswith('"""') else '"'
+            end = written.rfind(mark)
+            if written.startswith(mark) and end >= len(mark):
+                text = written[len(mark) : end]
+                yield Text(what, text, placed.path, span.start + len(mark), title.language, holder)
+
+
+def _of_item(node: nodes.Item) -> Iterator[_Found]:
+    match node:
+        case nodes.Declaration():
+            yield from _of_declaration(node)
+        case nodes.Section():
+            yield from ((TITLE, each, node) for each in node.titles)
+            yield from _of_fields(node.fields, node)
+        case nodes.Test():
+            yield from ((TITLE, each, node) for each in node.titles)
+            yield from _of_fields((each for each in node.members if type(each) is nodes.Field), node)
+        case nodes.Practice():
+            for clause in node.statement.clauses:
+                for period in clause.periods:
+                    if type(period) is nodes.Quoted:
+                        yield from ((PERIOD, each, node) for each in period.titles)
+            yield from _of_fields(node.fields, node)
+        case nodes.Prose():
+            yield PROSE, node.text, node
+            yield from _of_fields(node.fields, node)
+
+
+def _of_declaration(outer: nodes.Declaration) -> Iterator[_Found]:
+    todo = [outer]
+    while todo:
+        node = todo.pop()
+        yield from ((TITLE, each, node) for each in node.titles)
+        yield from _of_fields((each for each in node.members if type(each) is nodes.Field), node)
+        todo += [each for each in reversed(node.members) if type(each) is nodes.Declaration]
+
+
+def _of_fields(fields: Iterable[nodes.Field], holder: Holder) -> Iterator[_Found]:
+    for each in fields:
+        yield from ((each.name.text, value, holder) for value in each.values if type(value) is nodes.Title)
