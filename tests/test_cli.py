@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 import policyspec
-from policyspec import cli, library, report, vocabulary
+from policyspec import arguments, cli, library, report, vocabulary
 from policyspec.format import format_tree
 from policyspec.library import compiled
 from policyspec.syntax.parser import parse
@@ -476,8 +476,8 @@ def test_help(run: Run) -> None:
     assert run() == 2
     assert "commands:" in run.err
     assert run("--help") == 0
-    assert all(f"  {name} " in run.out for name in cli._COMMANDS)
-    for name in cli._COMMANDS:
+    assert all(f"  {name} " in run.out for name in arguments.COMMANDS)
+    for name in arguments.COMMANDS:
         assert run(name, "--help") == 0
         assert run.out.startswith(f"usage: policyspec {name} ")
         assert "examples:" in run.out

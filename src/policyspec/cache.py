@@ -46,22 +46,26 @@ class Cache:
         self._at = at
         self._key = key
         self._settings = settings
-        self._texts: dict[str, str | None] = {}
+        # Texts that have been read, with their digests.
+        self._texts: dict[str, tuple[str, str]] = {}
 
-    def get(self, path: str, text: str) -> tuple[Diagnostic, ...] | None:
-        """What was found in a file, if that and all that it imports is as it was."""
-        self._texts[path] = _digest(text)
+    def get(self, path: str, text: str) -> tuple[tuple[Diagnostic, ...], Mapping[str, str]] | None:
+        """What was found in a file, if that and all that it imports is as it was; and these texts."""
         try:
             with open(self._file(path), "rb") as stream:
                 data = stream.read(_MAX_BYTES)
             signature, _, body = data.partition(b"\n")
             if not hmac.compare_digest(signature.decode("ascii"), self._sign(body)):
                 return None
-            made, texts, found = json.loads(body)
-            if made != [path, self._settings] or any(self._text(name) != digest for name, digest in texts.items()):
+            made, digests, found = json.loads(body)
+            if made != [path, self._settings]:
                 return None
-            return tuple(map(_diagnostic, found))
-        except (OSError, ValueError, TypeError, KeyError, LookupError):
+            self._texts[path] = (text, _digest(text))
+            texts = {name: self._text(name)[0] for name in digests}
+            if any(self._text(name)[1] != digest for name, digest in digests.items()):
+                return None
+            return tuple(map(_diagnostic, found)), texts
+        except (OSError, ValueError, TypeError, LookupError, files.Unreadable):
             return None
 
     def put(self, path: str, texts: Mapping[str, str], found: Sequence[Diagnostic]) -> None:
@@ -73,12 +77,10 @@ class Cache:
         with contextlib.suppress(OSError):
             files.write(self._file(path), f"{self._sign(body)}\n{body.decode('ascii')}")
 
-    def _text(self, name: str) -> str | None:
+    def _text(self, name: str) -> tuple[str, str]:
         if name not in self._texts:
-            try:
-                self._texts[name] = _digest(files.read(name).text)
-            except files.Unreadable:
-                self._texts[name] = None
+            text = files.read(name).text
+            self._texts[name] = (text, _digest(text))
         return self._texts[name]
 
     def _file(self, path: str) -> Path:

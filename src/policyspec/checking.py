@@ -1,8 +1,4 @@
-"""Checks files: reads settings, finds what is wrong in many files at once, and sorts it out.
-
-What the command line and the server have in common of this is `judged`: from raw findings to those that count, after
-settings and suppressions.
-"""
+"""Checks the files of projects: reads settings, finds what is wrong in many files at once, and sorts out what counts."""
 
 from __future__ import annotations
 
@@ -12,18 +8,23 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from policyspec import config, files
+from policyspec.cache import Cache
 from policyspec.config import Settings
 from policyspec.diagnostic import Diagnostic, Severity
-from policyspec.lint import registry, suppressions
-from policyspec.lint.rule import Rule
 from policyspec.source import Source
-from policyspec.workspace import parsed
 
+if TYPE_CHECKING:
+    from policyspec.lint.rule import Rule
+    from policyspec.workspace import Workspace
+
+# What a text with a suppression has in it.
+_MARK = "policyspec"
 _OWN_RULE = re.compile(r"^\s*rule\s+(\w+)", re.M)
-# From this much text on, several processes are faster than one.
-_PARALLEL_TEXT = 1_500_000
+# With less text than this for each, several processes take longer than one.
+_TEXT_OF_A_JOB = 400_000
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,87 @@ OTHER_RULES = (
 
 
 def rule_names() -> list[str]:
+    """The names that settings may have, of rules that come with policyspec."""
+    # Where all is known from before, nothing of the linter is needed.
+    from policyspec.lint import registry
+
     return [*registry.known_rules(), *OTHER_RULES]
+
+
+# ── Looking at files ────────────────────────────────────────────────────────────────────────────
+
+
+class Look(NamedTuple):
+    """What is found in a file, and the texts that it follows from; empty where it follows from what is not there too."""
+
+    found: tuple[Diagnostic, ...]
+    texts: Mapping[str, str]
+
+
+def examine(workspace: Workspace, path: str) -> Look:
+    """What is wrong in a file and in those that it imports, and what the rules find."""
+    from policyspec.review import findings
+
+    closure = workspace.closure(path)
+    found = [each for file in closure for each in workspace.diagnostics(file)]
+    texts = {file: workspace.sources[file].text for file in closure}
+    if any(each in workspace.unreadable for file in closure for each in workspace.module(file).imports):
+        texts = {}
+    return Look((*found, *findings(workspace, path)), texts)
+
+
+def look(project: Project, jobs: int = 1, cache: Cache | None = None) -> dict[str, Look]:
+    """What is found in each of a project's files. Raises Unreadable where a file that all import cannot be read."""
+    looks: dict[str, Look] = {}
+    todo: list[Source] = []
+    for source in project.sources:
+        known = cache.get(source.path, source.text) if cache is not None else None
+        if known is None:
+            todo.append(source)
+        else:
+            looks[source.path] = Look(*known)
+    new = _together(project, todo, jobs)
+    if cache is not None:
+        for path, each in new.items():
+            if each.texts:
+                cache.put(path, each.texts, each.found)
+    looks |= new
+    return {source.path: looks[source.path] for source in project.sources}
+
+
+def _together(project: Project, sources: list[Source], jobs: int) -> dict[str, Look]:
+    size = sum(len(source.text) for source in sources)
+    jobs = min(jobs, len(sources), size // _TEXT_OF_A_JOB)
+    if jobs < 2:
+        return _one_job(sources, project.settings.imports, project.folder)
+    # The largest first, each to the job that has least to do.
+    heaps: list[list[Source]] = [[] for _ in range(jobs)]
+    for source in sorted(sources, key=lambda each: -len(each.text)):
+        min(heaps, key=lambda heap: sum(len(each.text) for each in heap)).append(source)
+    from concurrent.futures import ProcessPoolExecutor
+
+    looks: dict[str, Look] = {}
+    with ProcessPoolExecutor(jobs) as pool:
+        work = [pool.submit(_one_job, heap, project.settings.imports, project.folder) for heap in heaps]
+        for each in work:
+            looks |= each.result()
+    return looks
+
+
+def _one_job(sources: list[Source], imports: tuple[str, ...], folder: str) -> dict[str, Look]:
+    if not sources:
+        return {}
+    workspace = files.load((), sources, imports, folder)
+    return {source.path: examine(workspace, source.path) for source in sources}
+
+
+def sources_of(looks: Mapping[str, Look], project: Project) -> dict[str, Source]:
+    """The project's files, and those that they import."""
+    found = {source.path: source for source in project.sources}
+    for each in looks.values():
+        for path, text in each.texts.items():
+            found.setdefault(path, Source(path, text))
+    return found
 
 
 # ── From raw findings to those that count ───────────────────────────────────────────────────────
@@ -128,9 +209,12 @@ def judged(
     policy that imports it can a suppression be said to be unused.
     """
     raw = levelled(settings, folder, dict.fromkeys(found))
-    marked = {path: source for path, source in sources.items() if suppressions.MARK in source.text.lower()}
+    marked = {path: source for path, source in sources.items() if _MARK in source.text.lower()}
     if not marked:
         return Found(tuple(raw))
+    from policyspec.lint import registry, suppressions
+    from policyspec.workspace import parsed
+
     rules = registry.known_rules()
     known = {*rules, *OTHER_RULES, *(name for source in sources.values() for name in _OWN_RULE.findall(source.text))}
     applied = suppressions.apply(

@@ -5,7 +5,6 @@ Every command imports what it needs when it runs, so that the start costs no com
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import gc
 import io
@@ -13,15 +12,21 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from policyspec import __version__
+from policyspec.arguments import COMMANDS, FORMATS, STARTED, Failure, parser
 
 if TYPE_CHECKING:
-    from policyspec.diagnostic import Diagnostic
+    import argparse
+    import datetime
+
+    from policyspec import formats
+    from policyspec.cache import Cache
+    from policyspec.checking import Project
+    from policyspec.config import Settings
+    from policyspec.diagnostic import Diagnostic, Severity
     from policyspec.scope import Definition
     from policyspec.source import Source
     from policyspec.vocabulary import Vocabulary
@@ -33,16 +38,7 @@ INTERRUPTED, BROKEN_PIPE = 130, 141
 
 STDIN = "-"
 STARTER = Path(__file__).with_name("starter.policy")
-_STARTED = "privacy.policy"
 _MAX_WIDTH = 120
-
-
-class Failure(Exception):
-    """What keeps a command from doing its work: a wrong argument, a file that cannot be read or written."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -83,44 +79,441 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: list[str]) -> int:
     if any("\0" in each for each in argv):
         raise Failure("an argument has a NUL character in it")
-    parser = _parser()
-    if argv and not argv[0].startswith("-") and argv[0] not in _COMMANDS:
-        guess = _did_you_mean(argv[0], _COMMANDS)
+    made = parser(_page_width())
+    if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
+        guess = _did_you_mean(argv[0], COMMANDS)
         raise Failure(f"there is no command `{argv[0]}`{guess}", "policyspec --help lists them")
     try:
-        args, unknown = parser.parse_known_args(argv)
+        args, unknown = made.parse_known_args(argv)
     except SystemExit as done:
         # After --help or --version.
         return int(done.code or OK)
     if unknown:
         raise Failure(f"unexpected argument `{unknown[0]}`", f"policyspec {argv[0]} --help says what it takes")
-    if "run" not in args:
-        parser.print_help(sys.stderr)
+    if "command" not in args:
+        made.print_help(sys.stderr)
         return FAILED
-    return int(args.run(args))
+    return _RUN[args.command](args)
 
 
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def _check(args: argparse.Namespace) -> int:
-    from policyspec import files, report
+    if args.watch:
+        return _watch(args)
+    return _check_once(args)
+
+
+def _check_once(args: argparse.Namespace) -> int:
+    from policyspec import checking
+    from policyspec.config import Settings
+    from policyspec.files import Unreadable
 
     stdin = [_read(STDIN, args.stdin_filename)] if STDIN in args.paths else []
     sources, problems = _read_all([path for path in args.paths if path != STDIN])
-    workspace = files.load((), [*sources, *stdin])
-    found = [each for path in workspace.sources for each in workspace.diagnostics(path)]
-    shown = [each for each in found if each.is_error or not args.quiet]
-    number = len(workspace.sources)
-    if args.output_format == "json":
-        _write(_json(report.as_json(shown, _sources_of(shown, workspace), number)))
-    else:
-        _print_findings(shown, workspace, args.color, to=sys.stdout)
-        if number and not args.quiet:
-            _print(*([""] if shown else []), report.summary(found, number))
+    try:
+        projects = checking.projects([*sources, *stdin], args.isolated)
+    except Unreadable as problem:
+        raise Failure(str(problem)) from None
+    if args.show_settings:
+        return _show_settings(projects)
+    if args.profile:
+        return _profile(projects)
+    if any((args.add_suppressions, args.fix, args.unsafe_fixes, args.diff)) and stdin:
+        raise Failure("the standard input cannot be changed: name a file")
+    run = _Run([], [], [], {}, {}, 0, Settings().fail_level)
+    for project in projects:
+        try:
+            run = _check_project(args, project, run)
+        except Unreadable as problem:
+            _complain(f"error: {problem}")
+            problems.append(str(problem))
+    if args.diff:
+        return FAILED if problems else FOUND if run.changed else OK
+    _report(args, run)
     if problems:
         return FAILED
-    return FOUND if any(each.is_error for each in found) else OK
+    return FOUND if any(_fails(each.severity, args.fail_level or run.fail_level) for each in run.found) else OK
+
+
+class _Run(NamedTuple):
+    """What a check has found so far."""
+
+    found: list[Diagnostic]
+    suppressed: list[Diagnostic]
+    known: list[Diagnostic]
+    reasons: dict[Diagnostic, str]
+    sources: dict[str, Source]
+    files: int
+    fail_level: str
+    changed: int = 0
+
+
+_GRAVITY = {"info": 0, "warning": 1, "error": 2, "never": 3}
+
+
+def _fails(severity: Severity, level: str) -> bool:
+    return _GRAVITY[severity.value] >= _GRAVITY[level]
+
+
+def _check_project(args: argparse.Namespace, project: Project, run: _Run) -> _Run:
+    from dataclasses import replace
+
+    from policyspec import checking
+    from policyspec.source import Source
+
+    settings = project.settings
+    if args.select or args.ignore:
+        names = {"select": _names(args.select), "ignore": _names(args.ignore)}
+        _check_rule_names([*names["select"], *names["ignore"]])
+        settings = replace(
+            settings, select=names["select"] or settings.select, ignore=(*settings.ignore, *names["ignore"])
+        )
+        project = replace(project, settings=settings)
+    changed = 0
+    if args.add_suppressions or args.fix or args.unsafe_fixes or args.diff:
+        project, changed = _change(args, project)
+        if args.diff:
+            return run._replace(changed=run.changed + changed)
+    looks = checking.look(project, _jobs(args), _cache(args, settings))
+    sources = checking.sources_of(looks, project)
+    raw = [each for one in looks.values() for each in one.found]
+    judged = checking.judged(settings, project.folder, raw, sources, _today(), {*sources})
+    kept = [*project.found, *judged.kept]
+    known: list[Diagnostic] = []
+    baseline = args.baseline or (settings.baseline and os.path.join(project.folder, settings.baseline))
+    if baseline:
+        kept, known = _with_baseline(args, str(baseline), kept, sources, project.folder)
+    if args.changed_since:
+        touched = _changed_since(args.changed_since)
+        kept = [each for each in kept if os.path.abspath(each.path) in touched]
+    if project.file is not None:
+        sources[project.file.path] = Source(project.file.path, project.file.text)
+    return _Run(
+        [*run.found, *kept],
+        [*run.suppressed, *judged.suppressed],
+        [*run.known, *known],
+        {**run.reasons, **judged.reasons},
+        run.sources | sources,
+        run.files + len(sources) - (project.file is not None),
+        settings.fail_level if not run.files else run.fail_level,
+        run.changed + changed,
+    )
+
+
+def _names(given: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(name for each in given or () for name in each.replace(",", " ").split())
+
+
+def _check_rule_names(names: Sequence[str]) -> None:
+    """Raises Failure for a name that is of no rule, no pack and no beginning of these."""
+    from policyspec.checking import rule_names
+
+    known: set[str] = set()
+    for each in rule_names():
+        known |= {each, each.rpartition(".")[2]}
+        while each := each.rpartition(".")[0]:
+            known.add(each)
+    for name in names:
+        if name not in known and name != "logic":
+            raise Failure(
+                f"no rule or pack is named `{name}`{_did_you_mean(name, known)}", "policyspec rules lists them"
+            )
+
+
+def _jobs(args: argparse.Namespace) -> int:
+    if args.jobs:
+        return int(args.jobs)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _cache(args: argparse.Namespace, settings: Settings) -> Cache | None:
+    if args.no_cache or args.profile:
+        return None
+    from policyspec.cache import open_cache
+
+    return open_cache(json.dumps(settings.imports))
+
+
+def _today() -> datetime.date:
+    import datetime
+
+    return datetime.date.today()
+
+
+def _changed_since(revision: str) -> set[str]:
+    """The files that have changed since a revision, or are new, with their whole paths."""
+    import subprocess
+
+    if revision.startswith("-"):
+        raise Failure(f"`{revision}` is no revision")
+
+    def git(*words: str) -> list[str]:
+        try:
+            done = subprocess.run(["git", *words], capture_output=True, check=False)
+        except OSError:
+            raise Failure("--changed-since needs git") from None
+        if done.returncode:
+            lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+            raise Failure(f"--changed-since {revision}: {lines[0]}")
+        return [each for each in done.stdout.decode("utf-8", "surrogateescape").split("\0") if each]
+
+    (top,) = [each.rstrip("\n") for each in git("rev-parse", "--show-toplevel")]
+    changed = git("-C", top, "diff", "--name-only", "--no-ext-diff", "-z", revision, "--")
+    new = git("-C", top, "ls-files", "--others", "--exclude-standard", "-z")
+    return {os.path.abspath(os.path.join(top, each)) for each in (*changed, *new)}
+
+
+def _change(args: argparse.Namespace, project: Project) -> tuple[Project, int]:
+    """Apply fixes, or write suppressions; the project as it is then, and how many files changed (or would)."""
+    from dataclasses import replace
+
+    from policyspec import checking, files, fixing
+    from policyspec.format import diff
+    from policyspec.source import Source
+
+    if args.add_suppressions and not args.reason:
+        raise Failure("--add-suppressions needs --reason TEXT", "a suppression says why the finding is allowed")
+    workspace = files.load((), project.sources, project.settings.imports, project.folder)
+    today = _today()
+
+    def review(at: Workspace, path: str) -> list[Diagnostic]:
+        found = checking.examine(at, path).found
+        sources = {file: at.source(file) for file in at.closure(path)}
+        return list(checking.judged(project.settings, project.folder, found, sources, today, {*sources}).kept)
+
+    number, touched = 0, 0
+    before = {source.path: source.text for source in project.sources}
+    for path in before:
+        if args.add_suppressions:
+            workspace = _suppress(args, workspace, path, review)
+        else:
+            done = fixing.fix(workspace, path, review, unsafe=args.unsafe_fixes)
+            workspace, number = done.workspace, number + done.number
+    for path, text in before.items():
+        now = workspace.source(path).text
+        if now == text:
+            continue
+        touched += 1
+        if args.diff:
+            _write(diff(text, now, _shown(path)))
+        else:
+            _save(path, now)
+    if not args.diff and not args.quiet:
+        from policyspec.report import count
+
+        done_what = (
+            "suppressions written in"
+            if args.add_suppressions
+            else f"{count(number, 'fix').replace('fixs', 'fixes')} applied in"
+        )
+        _print(f"{done_what} {count(touched, 'file')}", to=sys.stderr)
+    sources = tuple(Source(source.path, workspace.source(source.path).text) for source in project.sources)
+    return replace(project, sources=sources), touched
+
+
+def _suppress(
+    args: argparse.Namespace, workspace: Workspace, path: str, review: Callable[[Workspace, str], list[Diagnostic]]
+) -> Workspace:
+    import datetime
+
+    from policyspec.lint import suppressions
+    from policyspec.source import Source
+
+    try:
+        until = datetime.date.fromisoformat(args.until) if args.until else None
+    except ValueError:
+        raise Failure(f"--until {args.until}: there is no such day", "a day is written 2027-03-01") from None
+    found = [each for each in review(workspace, path) if each.path == path and each.pack]
+    source = workspace.source(path)
+    return workspace.with_source(
+        Source(path, suppressions.add(source, workspace.tree(path), found, args.reason, until))
+    )
+
+
+def _profile(projects: Sequence[Project]) -> int:
+    """Print what the time goes into, the most first."""
+    import time
+
+    from policyspec import files, review
+    from policyspec.lint import engine
+
+    times: dict[str, float] = {}
+    for project in projects:
+        begin = time.perf_counter()
+        workspace = files.load((), project.sources, project.settings.imports, project.folder)
+        times["(parsing)"] = times.get("(parsing)", 0.0) + time.perf_counter() - begin
+        begin = time.perf_counter()
+        for source in project.sources:
+            workspace.diagnostics(source.path)
+        times["(names)"] = times.get("(names)", 0.0) + time.perf_counter() - begin
+        for source in project.sources:
+            policy = review.facts(workspace, source.path)
+            for name, seconds in (engine.profile(policy, time.perf_counter) if policy else {}).items():
+                times[name] = times.get(name, 0.0) + seconds
+    whole = sum(times.values()) or 1.0
+    for name, seconds in sorted(times.items(), key=lambda each: -each[1]):
+        _print(f"{seconds * 1000:10.2f} ms  {seconds / whole:6.1%}  {name}")
+    return OK
+
+
+def _show_settings(projects: Sequence[Project]) -> int:
+    from dataclasses import asdict
+
+    for project in projects:
+        settings = project.settings
+        shown = {
+            "file": _shown(settings.path) if settings.path else None,
+            "import": settings.imports,
+            "select": settings.select,
+            "ignore": settings.ignore,
+            "rules": dict(settings.levels),
+            "overrides": [asdict(each) for each in settings.overrides],
+            "exclude": settings.exclude,
+            "fail-level": settings.fail_level,
+            "baseline": settings.baseline,
+            "files": [_shown(source.path) for source in project.sources],
+        }
+        _write(_json(shown))
+    return OK
+
+
+def _report(args: argparse.Namespace, run: _Run) -> None:
+    """Print what was found, and write it to files in other forms."""
+    from policyspec import report
+
+    shown = [each for each in run.found if each.is_error or not args.quiet]
+    outputs: list[tuple[str, str | None]] = [(args.output_format, None)]
+    for each in args.output or ():
+        form, equals, file = each.partition("=")
+        if not equals or form not in FORMATS or not file:
+            raise Failure(f"`--output {each}`: write FORM=FILE, with one of {', '.join(FORMATS)}")
+        outputs.append((form, file))
+    for form, file in outputs:
+        if form == "text":
+            if file is None:
+                _print_findings(shown, run.sources, args.color, to=sys.stdout)
+            else:
+                _save(file, report.text(shown, run.sources))
+        else:
+            text = _formatted(form, run, shown)
+            if file is None:
+                _write(text)
+            else:
+                _save(file, text)
+    if args.output_format == "text":
+        if args.statistics:
+            from policyspec import formats
+
+            _write(("\n" if shown else "") + formats.statistics(_given(run, shown)))
+        if run.files and not args.quiet:
+            more = [
+                f"{len(each)} {what}" for each, what in ((run.suppressed, "suppressed"), (run.known, "known")) if each
+            ]
+            summary = report.summary(run.found, run.files) + (f" ({', '.join(more)})" if more else "")
+            _print(*([""] if shown else []), summary)
+    if "github" in [form for form, _ in outputs]:
+        _github_summary(run, shown)
+
+
+def _formatted(form: str, run: _Run, shown: Sequence[Diagnostic]) -> str:
+    from policyspec import formats
+
+    return formats.FORMATS[form](_given(run, shown))
+
+
+def _given(run: _Run, shown: Sequence[Diagnostic]) -> formats.Report:
+    from policyspec import formats
+    from policyspec.lint import registry
+
+    library = _library_sources((*shown, *run.suppressed, *run.known), run.sources)
+    return formats.Report(
+        shown, {**run.sources, **library}, run.files, registry.known_rules(), run.suppressed, run.known, "", run.reasons
+    )
+
+
+def _github_summary(run: _Run, shown: Sequence[Diagnostic]) -> None:
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if file:
+        from policyspec import formats
+
+        with contextlib.suppress(OSError), open(file, "a", encoding="utf-8") as stream:
+            stream.write(formats.github_summary(_given(run, shown)))
+
+
+def _watch(args: argparse.Namespace) -> int:
+    """Check again whenever a file changes, until interrupted."""
+    import time
+
+    from policyspec import files
+
+    def stamps() -> dict[str, float]:
+        found = {}
+        for path in args.paths:
+            for folder, folders, names in os.walk(path) if os.path.isdir(path) else [(os.path.dirname(path), [], [])]:
+                folders[:] = [each for each in folders if not each.startswith(".")]
+                for name in names or ([os.path.basename(path)] if not os.path.isdir(path) else []):
+                    if name.endswith((files.SUFFIX, ".toml")):
+                        with contextlib.suppress(OSError):
+                            found[os.path.join(folder, name)] = os.stat(os.path.join(folder, name)).st_mtime
+        return found
+
+    if STDIN in args.paths:
+        raise Failure("--watch needs files to look at, and the standard input is none")
+    while True:
+        before = stamps()
+        if sys.stdout.isatty():
+            _write("\x1b[2J\x1b[H")
+        try:
+            _check_once(args)
+        except Failure as failure:
+            _complain(f"error: {failure}", failure.hint)
+        _print("watching for changes, Ctrl-C ends", to=sys.stderr)
+        _flush()
+        gc.collect()
+        while stamps() == before:
+            time.sleep(0.3)
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from policyspec import formats
+    from policyspec.lint import registry
+
+    known = registry.known_rules()
+    found = [rule for name, rule in known.items() if name == args.rule or name.rpartition(".")[2] == args.rule]
+    if not found:
+        raise Failure(f"there is no rule `{args.rule}`{_did_you_mean(args.rule, known)}", "policyspec rules lists them")
+    color = _color(args.color, sys.stdout)
+    _write("\n".join(formats.explain(rule, color=color, width=_page_width()) for rule in found))
+    return OK
+
+
+def _rules(args: argparse.Namespace) -> int:
+    from policyspec import formats
+    from policyspec.lint import registry
+
+    rules = list(registry.known_rules().values())
+    if args.pack:
+        packs = sorted({each.pack for each in rules})
+        rules = [each for each in rules if f"{each.pack}.".startswith(f"{args.pack}.")]
+        if not rules:
+            raise Failure(
+                f"no pack is named `{args.pack}`{_did_you_mean(args.pack, packs)}", f"there are {', '.join(packs)}"
+            )
+    if args.output_format == "json":
+        _write(_json(formats.rules_json(rules)))
+    else:
+        _write(formats.rules_table(rules))
+    return OK
+
+
+def _clean(args: argparse.Namespace) -> int:
+    from policyspec import cache
+    from policyspec.report import count
+
+    _print(f"{count(cache.clean(), 'result')} removed")
+    return OK
 
 
 def _compile(args: argparse.Namespace) -> int:
@@ -131,7 +524,7 @@ def _compile(args: argparse.Namespace) -> int:
     inputs = workspace.closure(name)
     found = [each for file in inputs for each in workspace.diagnostics(file)]
     if any(each.is_error for each in found):
-        _print_findings(found, workspace, args.color, to=sys.stderr)
+        _print_findings(found, workspace.sources, args.color, to=sys.stderr)
         return FOUND
     if not workspace.is_policy(name):
         raise Failure(
@@ -198,7 +591,7 @@ def _print_faults(sources: Iterable[Source], color: str) -> None:
 
     workspace = Workspace({source.path: source for source in sources})
     found = [each for path in workspace.sources for each in workspace.diagnostics(path)]
-    _print_findings([each for each in found if each.rule == "syntax_error"], workspace, color, to=sys.stderr)
+    _print_findings([each for each in found if each.rule == "syntax_error"], workspace.sources, color, to=sys.stderr)
 
 
 def _vocabulary(args: argparse.Namespace) -> int:
@@ -244,7 +637,7 @@ def _chosen(known: Vocabulary, args: argparse.Namespace) -> list[Definition]:
 
 def _init(args: argparse.Namespace) -> int:
     folder = Path(args.folder)
-    file = folder / _STARTED
+    file = folder / STARTED
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with file.open("xb") as stream:
@@ -258,7 +651,7 @@ def _init(args: argparse.Namespace) -> int:
 def _completion(args: argparse.Namespace) -> int:
     import shtab
 
-    _print(shtab.complete(_parser(shtab.FILE), args.shell))
+    _print(shtab.complete(parser(_page_width(), shtab.FILE), args.shell))
     return OK
 
 
@@ -320,10 +713,15 @@ def _named(path: str) -> str:
     return Path(os.path.normpath(path)).as_posix()
 
 
-def _sources_of(found: Iterable[Diagnostic], workspace: Workspace) -> dict[str, Source]:
-    """The files of the workspace, and those of the library that findings point to."""
-    paths = {related.path for each in found for related in each.related} - set(workspace.sources)
-    return {**workspace.sources, **{path: workspace.source(path) for path in paths}}
+def _library_sources(found: Iterable[Diagnostic], sources: Mapping[str, Source]) -> dict[str, Source]:
+    """The files of the library that findings point to."""
+    paths = {related.path for each in found for related in each.related} - {*sources}
+    if not paths:
+        return {}
+    from policyspec.workspace import Workspace
+
+    workspace = Workspace({})
+    return {path: workspace.source(path) for path in paths}
 
 
 def _output(text: str, target: str | None, inputs: Iterable[str] = ()) -> None:
@@ -365,10 +763,10 @@ def _json(data: object) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def _print_findings(found: Sequence[Diagnostic], workspace: Workspace, color: str, to: IO[str] | None) -> None:
+def _print_findings(found: Sequence[Diagnostic], sources: Mapping[str, Source], color: str, to: IO[str] | None) -> None:
     from policyspec import report
 
-    sources = _sources_of(found, workspace)
+    sources = {**sources, **_library_sources(found, sources)}
     _write(report.text(found, sources, color=_color(color, to), width=_excerpt_width(to)), to)
 
 
@@ -437,177 +835,8 @@ def _did_you_mean(text: str, candidates: Iterable[str]) -> str:
     return f"; did you mean `{guess}`?" if guess else ""
 
 
-# ── Arguments ────────────────────────────────────────────────────────────────────────────────────
-
-
-class _Parser(argparse.ArgumentParser):
-    """Raises Failure where argparse would print and exit."""
-
-    def error(self, message: str) -> NoReturn:
-        raise Failure(message, f"{self.prog} --help says what it takes")
-
-
-class _Command(NamedTuple):
-    run: Callable[[argparse.Namespace], int]
-    summary: str
-    description: str
-    examples: str
-    exit_codes: str
-
-
-_COMMANDS = {
-    "check": _Command(
-        _check,
-        "find what is wrong in policies",
-        "Finds what is wrong in policies and modules, and in the files that they import.\n"
-        "A folder stands for all .policy files below it; without a path, the current one is taken.",
-        """\
-  policyspec check                                  everything below the current folder
-  policyspec check shop.policy modules/             a file and a folder
-  policyspec check --output-format json             for other programs
-  policyspec check - --stdin-filename shop.policy   what an editor has not saved""",
-        """\
-  0  no errors, though maybe warnings
-  1  errors are found
-  2  a file cannot be read, or the arguments are wrong""",
-    ),
-    "compile": _Command(
-        _compile,
-        "turn a policy into JSON",
-        "Writes what a policy says as JSON, in the form that `policyspec schema` describes.\n"
-        "A policy with errors is not compiled: they are printed on the standard error.",
-        """\
-  policyspec compile shop.policy -o shop.json
-  policyspec compile shop.policy --compact | jq '.items | length'""",
-        """\
-  0  compiled
-  1  the policy, or what it imports, has errors
-  2  a file cannot be read or written, declares no policy, or the arguments are wrong""",
-    ),
-    "schema": _Command(
-        _schema,
-        "print the JSON Schema of compiled policies",
-        "Writes the JSON Schema (draft 2020-12) of what `policyspec compile` writes.",
-        "  policyspec schema -o policy.schema.json",
-        """\
-  0  written
-  2  the file cannot be written""",
-    ),
-    "format": _Command(
-        _format,
-        "lay out policies in the one canonical way",
-        "Rewrites policies in canonical layout. Every word and comment is kept. A file with syntax errors\n"
-        "is left as it is, and its errors are printed; the others are formatted all the same.",
-        """\
-  policyspec format .                        all .policy files below the current folder
-  policyspec format --check .                only say which would change, as in CI
-  policyspec format --diff shop.policy       show what would change
-  policyspec format - < shop.policy          from standard input to standard output""",
-        """\
-  0  formatted; with --check or --diff, nothing would change
-  1  a file has syntax errors; with --check or --diff, a file would change
-  2  a file cannot be read or written, or the arguments are wrong""",
-    ),
-    "vocabulary": _Command(
-        _vocabulary,
-        "look up the words that policies are written in",
-        "Shows the vocabulary that comes with policyspec: data, purposes, legal bases, permissions and more.\n"
-        "Without arguments it says what there is. A term may mean several things; all are shown.",
-        """\
-  policyspec vocabulary email                 all about one term
-  policyspec vocabulary cn.pipl.legal_duty    the same, of a certain module
-  policyspec vocabulary --kind purpose        all terms of a kind, as a tree
-  policyspec vocabulary --search 位置         by name, alias, title in any language, or definition""",
-        """\
-  0  found
-  2  there is no such term, kind or module""",
-    ),
-    "init": _Command(
-        _init,
-        "write a policy to start from",
-        f"Writes {_STARTED}, a small policy of a web shop that checks clean and says in comments how to go on.\n"
-        "A file that exists is never overwritten.",
-        """\
-  policyspec init
-  policyspec init legal/""",
-        """\
-  0  written
-  2  the file exists or cannot be written""",
-    ),
-    "completion": _Command(
-        _completion,
-        "print a completion script for a shell",
-        "Prints the script by which a shell completes policyspec's commands and options.",
-        """\
-  policyspec completion bash > ~/.local/share/bash-completion/completions/policyspec
-  policyspec completion zsh > ~/.zfunc/_policyspec
-  policyspec completion fish > ~/.config/fish/completions/policyspec.fish""",
-        """\
-  0  printed
-  2  there is no completion for the shell""",
-    ),
-}
-
-
-def _parser(files: Any = None) -> argparse.ArgumentParser:
-    """The parser of all arguments; `files` says to shtab how file names are completed."""
-    # With room for an option and its explanation on one line.
-    layout = partial(argparse.RawDescriptionHelpFormatter, max_help_position=32, width=_page_width())
-    common: dict[str, Any] = {"formatter_class": layout, "allow_abbrev": False}
-    parser = _Parser(
-        prog="policyspec",
-        usage="policyspec COMMAND ...",
-        description="A language for privacy policies that a machine can check.\n\ncommands:\n"
-        + "\n".join(f"  {name:<10}  {command.summary}" for name, command in _COMMANDS.items()),
-        epilog="policyspec COMMAND --help explains a command, with examples and exit codes.\n"
-        "New here? policyspec init writes a policy to start from.",
-        **common,
-    )
-    parser.add_argument("--version", action="version", version=f"policyspec {__version__}")
-    # The commands are listed above, since argparse has its columns askew for them; but shtab wants them here.
-    commands = parser.add_subparsers(metavar="COMMAND", help=None if files else argparse.SUPPRESS)
-    made = {}
-    for name, command in _COMMANDS.items():
-        made[name] = commands.add_parser(
-            name,
-            prog=f"policyspec {name}",
-            help=command.summary,
-            description=command.description,
-            epilog=f"examples:\n{command.examples}\n\nexit codes:\n{command.exit_codes}",
-            **common,
-        )
-        made[name].set_defaults(run=command.run)
-
-    def path(command: str, *names: str, **more: Any) -> None:
-        made[command].add_argument(*names, **more).complete = files  # type: ignore[attr-defined]
-
-    check, compile_, format_, vocabulary = (made[name] for name in ("check", "compile", "format", "vocabulary"))
-    path("check", "paths", nargs="*", default=["."], metavar="PATH", help="a file or folder; - is the standard input")
-    path("compile", "file", metavar="FILE", help="a policy; - is the standard input")
-    path("format", "paths", nargs="+", metavar="PATH", help="a file or folder; - is the standard input")
-    path("init", "folder", nargs="?", default=".", metavar="DIR", help="where to write it (default: here)")
-    compile_.add_argument("--compact", action="store_true", help="on one line")
-    for name in ("compile", "schema"):
-        path(name, "-o", "--output", metavar="OUT", help="the file to write (default: standard output)")
-    vocabulary.add_argument("term", nargs="?", metavar="TERM", help="a name, such as email or cn.pipl.legal_duty")
-    vocabulary.add_argument("--kind", metavar="KIND", help="only terms of a kind, such as purpose")
-    vocabulary.add_argument("--module", metavar="MODULE", help="only terms of a module, such as core")
-    vocabulary.add_argument("--search", metavar="WORDS", help="only terms with words in name, title or definition")
-    for each in (check, vocabulary):
-        each.add_argument(
-            "--output-format", choices=("text", "json"), default="text", help="for people, or for programs"
-        )
-    check.add_argument("-q", "--quiet", action="store_true", help="only errors, and no summary")
-    how = format_.add_mutually_exclusive_group()
-    how.add_argument("--check", action="store_true", help="change nothing, list what would change")
-    how.add_argument("--diff", action="store_true", help="change nothing, print what would change")
-    for each in (check, compile_, format_):
-        each.add_argument(
-            "--stdin-filename", default="<stdin>", metavar="NAME",
-            help="the name the standard input goes by; imports count from there",
-        )  # fmt: skip
-        each.add_argument(
-            "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)"
-        )
-    made["completion"].add_argument("shell", choices=("bash", "zsh", "fish", "tcsh"), help="the shell")
-    return parser
+_RUN: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check": _check, "compile": _compile, "schema": _schema, "format": _format, "vocabulary": _vocabulary,
+    "init": _init, "completion": _completion,
+    "explain": _explain, "rules": _rules, "clean": _clean,
+}  # fmt: skip

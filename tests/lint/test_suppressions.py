@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from policy_texts import SAMPLE, generated, mutated
 from policyspec.diagnostic import Diagnostic, Severity, apply_edits
+from policyspec.format import format_tree
 from policyspec.lint.places import places
 from policyspec.lint.suppressions import Applied, add, apply, read
 from policyspec.source import Source, Span
@@ -403,7 +404,8 @@ section "A" {{
   collect ugly  # a remark
   # policyspec: allow ugly -- it is
   collect ugly collect email
-  data box {{ lid is  # policyspec: allow cn.pipl.late -- it is
+  # policyspec: allow cn.pipl.late -- it is
+  data box {{ lid is
     late }}
 }}
 """
@@ -560,6 +562,16 @@ def test_what_is_added_suppresses_all_that_it_was_added_for(
     assert add(Source(PATH, written), parse(written), moved, "it is", until) == written
 
 
+@settings(max_examples=50)
+@given(VALID.filter(lambda text: "policyspec:" not in text))
+def test_what_is_added_is_about_the_same_after_formatting(text: str) -> None:
+    found = everywhere(text)
+    written = add(Source(PATH, text), parse(text), found, "it is")
+    formatted = format_tree(parse(written))
+    moved = again(formatted, text, found)
+    assert len(applied(formatted, moved).suppressed) == len(moved)
+
+
 @settings(max_examples=150)
 @given(VALID)
 def test_the_fixes_leave_nothing_to_fix(text: str) -> None:
@@ -589,7 +601,7 @@ def test_no_text_is_too_bad(text: str) -> None:
     applied(text, found)
     written = add(Source(PATH, text), tree, found, "it is")
     # But for suppressions and white space nothing has changed.
-    assert re.sub(r"#[ \t]*policyspec:.*|\s", "", written) == re.sub(r"#[ \t]*policyspec:.*|\s", "", text)
+    assert re.sub(r"#[ \t]*policyspec:[^\r\n]*|\s", "", written) == re.sub(r"#[ \t]*policyspec:[^\r\n]*|\s", "", text)
 
 
 @pytest.mark.parametrize(

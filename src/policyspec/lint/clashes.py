@@ -11,7 +11,8 @@ from policyspec.statements import OBJECTS
 
 # What a message points at first: the term that the ban is most likely about.
 _ORDER = ("obj", "for", "to", "dest", "ground", "with", "via", "in", "source", "from", "act", "by")
-_WORDS = {
+# The clauses that a dimension is written in.
+WORDS = {
     "obj": (OBJECTS,), "for": ("for",), "to": ("to",), "dest": ("to",), "ground": ("under", "when"), "with": ("with",),
     "via": ("via",), "in": ("in",), "source": ("from",), "from": ("from",), "act": ("action",), "by": ("by",),
 }  # fmt: skip
@@ -30,7 +31,7 @@ def described(policy: Facts, clash: Clash, message: str) -> Finding:
 
 
 def _place(policy: Facts, clash: Clash, d: str, written: Definition | None) -> Span:
-    for word in _WORDS[d]:
+    for word in WORDS[d]:
         for term, span in policy.names(clash.sentence, word):
             if term is written:
                 return span
@@ -44,7 +45,7 @@ def _why(policy: Facts, clash: Clash, d: str, written: Definition | None, forbid
     if written is None:
         return ""
     listed = f"{shown(written)} lists {shown(forbidden)}" if forbidden is not written else shown(forbidden)
-    if upper is None or upper is forbidden:
+    if upper is None or upper is forbidden or policy.fields(upper).get("root"):
         return f": {listed}" if forbidden is not written else ""
     return f": {listed}, which is {shown(upper)}" if forbidden is not written else f": {listed} is {shown(upper)}"
 

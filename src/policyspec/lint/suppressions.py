@@ -23,8 +23,6 @@ from policyspec.syntax.parser import Tree
 
 WIDTH = 120
 SYNTAX_ERROR = "syntax_error"
-# What a text with a suppression has in it; no comment without it is read as one.
-MARK = "policyspec"
 # How many rules a comment may name, and for how many unknown names a better one is looked for.
 _MAX_NAMES = 50
 _MAX_GUESSES = 100
@@ -467,6 +465,10 @@ def _inserted(text: _Text, number: int, names: list[str], reason: str, until: da
 def _is_free(text: _Text, number: int, line: Span) -> bool:
     """Whether a comment at a line's end would be of the place, and a comment."""
     if _on_line(text.places, text.starts, line.start, line.end) != number:
+        return False
+    # A line that holds the beginning of its braces, and no more, is broken by the formatter.
+    is_last = bisect_left(text.starts, line.end) == number + 1
+    if not is_last and text.places[number].span.end > line.end:
         return False
     comment = bisect_left(text.tree.comments, (line.end, 0)) - 1
     if comment >= 0 and text.tree.comments[comment].start >= line.start:

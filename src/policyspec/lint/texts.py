@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from policyspec.lint.facts import Facts
+from policyspec.scope import Definition
 from policyspec.source import Span
 from policyspec.syntax import nodes
 
@@ -39,17 +40,27 @@ class Text(NamedTuple):
 def texts(policy: Facts, *whats: str) -> Iterator[Text]:
     """The texts of the policy's files in order, all of them or of some kinds; what rules say is not among them."""
     for placed in policy.items:
-        source = policy.sources[placed.path].text
         for what, title, holder in _of_item(placed.node):
-            if whats and what not in whats:
-                continue
-            span = placed.span(title.span)
-            written = source[span.start : span.end]
-            mark = '"""' if written.startswith('"""') else '"'
-            end = written.rfind(mark)
-            if written.startswith(mark) and end >= len(mark):
-                text = written[len(mark) : end]
-                yield Text(what, text, placed.path, span.start + len(mark), title.language, holder)
+            if not whats or what in whats:
+                yield from _text(policy, what, title, holder, placed.path, placed.base)
+
+
+def titles(policy: Facts, term: Definition) -> Iterator[Text]:
+    """The titles of an own term."""
+    if term in policy.declarations:
+        node, path, base = policy.declarations[term]
+        for each in node.titles:
+            yield from _text(policy, TITLE, each, node, path, base)
+
+
+def _text(policy: Facts, what: str, title: nodes.Title, holder: Holder, path: str, base: int) -> Iterator[Text]:
+    """The text of a title; none where the parser had to make one up."""
+    span = title.span.shifted(base)
+    written = policy.sources[path].text[span.start : span.end]
+    mark = '"""' if written.startswith('"""') else '"'
+    end = written.rfind(mark)
+    if written.startswith(mark) and end >= len(mark):
+        yield Text(what, written[len(mark) : end], path, span.start + len(mark), title.language, holder)
 
 
 def _of_item(node: nodes.Item) -> Iterator[_Found]:

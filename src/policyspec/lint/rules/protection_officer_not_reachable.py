@@ -33,27 +33,12 @@ HELP = "give the provider a `data_protection_officer:`"
 STATUS = "in_force"
 SINCE = datetime.date(2021, 11, 1)
 ABSENCE = True
+GIVEN = (("event", "large_handler", PACK),)
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    large = policy.term("event", "large_handler", PACK)
-    if large is None or any(policy.is_a(each, "party", "data_protection_officer") for each in policy.own):
+    if any(policy.is_a(each, "party", "data_protection_officer") for each in policy.own):
         return
-    holds, holds_not = (policy.policy_fields.get(name, ()) for name in ("holds", "holds_not"))
-    missing = [
-        each
-        for each in policy.provider
-        if not each.is_library and not policy.fields(each).get("data_protection_officer")
-    ]
-    if not missing or any(policy.order.covers(each, large) for each in holds_not):
-        return
-    if any(policy.order.covers(large, each) for each in holds):
-        for each in missing:
+    for each in policy.provider:
+        if not each.is_library and not policy.fields(each).get("data_protection_officer"):
             yield policy.of_term(each, f"nobody is named who is in charge of protection at {shown(each)}")
-    else:
-        name = large.qualified
-        yield policy.of_policy(
-            "not assessed: whether somebody must be in charge of protection, who would be named here",
-            help=f"say `holds: {name}` in the policy's header if it handles so much, else `holds_not: {name}`",
-            level=Severity.INFO,
-        )

@@ -20,7 +20,7 @@ Good:
 Good:
 
     data body_measure "Measures of your body" { shoe_size "Shoe size"  waist "Waist" }
-    collect shoe_size for delivery under contract
+    collect body_measure for delivery under contract
 """
 
 from collections.abc import Iterator
