@@ -53,15 +53,25 @@ def loads(text: str, path: str = "<text>") -> Policy:
 def check(path: str | Path) -> list[Diagnostic]:
     """What is found in a file, or in all `.policy` files of a folder, and in what they import, in order.
 
-    Raises OSError if it cannot be read.
+    Settings files and suppressions count as they do for `policyspec check`. Raises OSError if it cannot be read.
     """
-    from policyspec import files
+    import datetime
 
+    from policyspec import checking, files
+
+    found: list[Diagnostic] = []
     try:
-        workspace = files.load(files.find([path]))
+        sources = [files.read(file) for file in files.find([path])]
+        for project in checking.projects(sources):
+            looks = checking.look(project)
+            read = checking.sources_of(looks, project)
+            raw = [each for look in looks.values() for each in look.found]
+            today = datetime.date.today()
+            judged = checking.judged(project.settings, project.folder, raw, read, today, {*read})
+            found += [*project.found, *judged.kept]
     except files.Unreadable as error:
         raise OSError(str(error)) from None
-    return [diagnostic for file in sorted(workspace.sources) for diagnostic in workspace.diagnostics(file)]
+    return sorted(found, key=lambda each: (each.path, each.span, each.rule, each.message))
 
 
 def _open(path: str | Path) -> tuple[Any, str]:

@@ -16,13 +16,13 @@ from policyspec.taxonomy import nearest
 class Order:
     """The order of the terms of some resolutions. It remembers what it has computed, and would compute the same again.
 
-    A set of terms is an `int`, in which the bit `number[term]` stands for a term.
+    A set of terms is an `int`, in which one bit stands for each term.
     """
 
     def __init__(self, resolutions: Mapping[str, Resolution]) -> None:
         self.resolutions = resolutions
         self.terms: list[Definition] = []
-        self.number: dict[Definition, int] = {}
+        self._bit: dict[Definition, int] = {}
         # The terms that the policy's own files declare.
         self.own = 0
         self._extended: dict[Definition, list[Definition]] = {}
@@ -37,30 +37,27 @@ class Order:
             for term, parent in resolution.extensions:
                 self._extended.setdefault(term, []).append(parent)
             for each, parents in resolution.parents.items():
-                self._number(each)
+                self.bit(each)
                 for parent in parents:
                     self._children.setdefault(parent, []).append(each)
         for term, added in self._extended.items():
             for parent in added:
                 self._children.setdefault(parent, []).append(term)
 
-    def _number(self, term: Definition) -> int:
-        found = self.number.get(term)
-        if found is None:
-            found = self.number[term] = len(self.terms)
-            self.terms.append(term)
-            if not term.is_library:
-                self.own |= 1 << found
-        return found
-
     def bit(self, term: Definition) -> int:
         """The set of this term alone."""
-        return 1 << self._number(term)
+        found = self._bit.get(term)
+        if found is None:
+            found = self._bit[term] = 1 << len(self.terms)
+            self.terms.append(term)
+            if not term.is_library:
+                self.own |= found
+        return found
 
     def bits(self, terms: Iterable[Definition]) -> int:
         found = 0
         for each in terms:
-            found |= 1 << self._number(each)
+            found |= self.bit(each)
         return found
 
     def of(self, bits: int) -> Iterator[Definition]:
@@ -102,7 +99,10 @@ class Order:
 
     def covers(self, upper: Definition, lower: Definition) -> bool:
         """Whether `lower` is `upper`, or below it."""
-        return upper is lower or bool(self.above(lower) & self.bit(upper))
+        if upper is lower:
+            return True
+        above = self._above.get(lower)
+        return bool((self.above(lower) if above is None else above) & self.bit(upper))
 
     def common(self, one: Definition, other: Definition) -> int:
         """The terms that both cover: where there are none, the two are apart."""

@@ -50,7 +50,12 @@ def check(policy: Facts) -> list[Diagnostic]:
         unsaid = _unsaid(policy, _given(policy, each))
         if unsaid is None or (each.is_about_absence and not policy.is_whole):
             continue
-        findings = list(each.check(policy))
+        try:
+            findings = list(each.check(policy))
+        except Exception as error:
+            # A rule never raises. One that does all the same must not take the others' findings with it.
+            found.append(_diagnostic(RULE_FAILED_RULE, _failed(policy, each.rule.name, error), None))
+            continue
         if unsaid and findings:
             unsure[each.rule.name] = unsaid
         elif not unsaid:
@@ -103,6 +108,17 @@ NOT_ASSESSED_RULE = Rule(
     "assessed, which is not the same as kept.\n\n"
     "Say `holds: NAME` in the policy's header if it is so, and `holds_not: NAME` if it is not.",
 )
+
+RULE_FAILED_RULE = Rule(
+    "rule_failed",
+    Severity.WARNING,
+    "A rule could not be run, because of a fault in policyspec",
+    "The findings of other rules are not affected. Please report it, with the message and if possible the policy.",
+)
+
+
+def _failed(policy: Facts, name: str, error: Exception) -> Finding:
+    return policy.of_policy(f"the rule `{name}` failed: {type(error).__name__}: {error}; please report")
 
 
 def _assessed(

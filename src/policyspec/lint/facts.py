@@ -104,6 +104,10 @@ class Facts:
         """The library modules that it imports, directly or through others."""
         return frozenset(each for each in self.resolutions if each not in self.sources)
 
+    @cached_property
+    def _uppers(self) -> dict[tuple[str, tuple[str, ...], str], int]:
+        return {}
+
     def term(self, kind: str, path: str, module: str = CORE) -> Definition | None:
         """A term of the library; None where the policy does not have the module, or that not the term."""
         resolution = self.resolutions.get(module)
@@ -112,8 +116,12 @@ class Facts:
 
     def is_a(self, term: Definition, kind: str, *paths: str, module: str = CORE) -> bool:
         """Whether a term is one of these terms of the library, or below one."""
-        uppers = [self.term(kind, path, module) for path in paths]
-        return any(upper is not None and self.order.covers(upper, term) for upper in uppers)
+        key = (kind, paths, module)
+        uppers = self._uppers.get(key)
+        if uppers is None:
+            terms = (self.term(kind, path, module) for path in paths)
+            uppers = self._uppers[key] = self.order.bits(each for each in terms if each is not None)
+        return bool(self.order.above(term) & uppers)
 
     def fields(self, term: Definition) -> Mapping[str, Any]:
         """A term's fields: definitions for names, (text, language) for texts."""

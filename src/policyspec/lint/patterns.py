@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice, product
 from typing import Any, NamedTuple
 
@@ -213,7 +214,6 @@ class _Check:
         self.rules = rules
         self._said_elsewhere: dict[tuple[str, ...], _Elsewhere] = {}
         self._meeting: dict[tuple[int, str], int] = {}
-        self._declared: dict[tuple[str, Definition], bool] = {}
         # With the alternatives themselves, which so stay what their id stands for.
         self._fitted: dict[tuple[int, int], tuple[tuple[Any, ...], tuple[Any, ...]]] = {}
 
@@ -495,21 +495,19 @@ class _Check:
 
     def _is_declared(self, term: Definition) -> bool:
         """Whether the policy declares such a term, or does something with one."""
-        key = (term.kind, term)
-        if key not in self._declared:
-            below = self.order.below(term)
-            own = any(each.kind == term.kind and below & self.order.bit(each) for each in self.policy.own)
-            said = any(
-                below & self.order.bit(each)
-                for sentence in self.policy.sentences
-                if sentence.says.modality != "never"
-                for each in (
-                    *sentence.says.objects,
-                    *(x for word in sentence.says.clauses for x in sentence.says.terms(word)),
-                )
-            )
-            self._declared[key] = own or said
-        return self._declared[key]
+        return bool(self._there & self.order.below(term))
+
+    @cached_property
+    def _there(self) -> int:
+        """The policy's own terms, and all that its sentences do something with."""
+        found = self.order.bits(self.policy.own)
+        for sentence in self.policy.sentences:
+            if sentence.says.modality != "never":
+                found |= self.order.bits(sentence.says.objects)
+                for items_ in sentence.says.clauses.values():
+                    for item in items_:
+                        found |= self.order.bits(item)
+        return found
 
     # ── some must …, some never … ───────────────────────────────────────────────────────────────
 

@@ -45,20 +45,21 @@ def check(policy: Facts) -> Iterator[Finding]:
             continue
         if not any(policy.is_a(each, "data", "personal") for each in says.objects):
             continue
-        unnamed = [each for each in dict.fromkeys(says.terms("to")) if each not in known and _is_unnamed(policy, each)]
-        known |= set(unnamed)
-        if unnamed:
-            verb = "is" if len(unnamed) == 1 else "are"
-            message = f"nothing is said of who {shown(*unnamed)} {verb}, and how to reach them"
-            yield policy.of_sentence(sentence, message, policy.place(sentence, unnamed[0], "to"))
+        for written in says.terms("to"):
+            unnamed = [each for each in _unnamed(policy, written) if each not in known]
+            known |= {written, *unnamed}
+            if unnamed:
+                verb = "is" if len(unnamed) == 1 else "are"
+                message = f"nothing is said of who {shown(*unnamed)} {verb}, and how to reach them"
+                yield policy.of_sentence(sentence, message, policy.place(sentence, written, "to"))
 
 
-def _is_unnamed(policy: Facts, term: Definition) -> bool:
+def _unnamed(policy: Facts, term: Definition) -> list[Definition]:
+    """A recipient that cannot be reached; of one that groups others, those."""
     if policy.is_a(term, "party", *_OTHERS) or not policy.is_a(term, "party", "third_party", "controller", "affiliate"):
-        return False
-    # What groups recipients is told by these.
+        return []
     parts = [each for each in policy.order.named(term) if each is not term] or [term]
-    return not all(_is_reachable(policy, each) for each in parts)
+    return [each for each in parts if not policy.is_a(each, "party", *_OTHERS) and not _is_reachable(policy, each)]
 
 
 def _is_reachable(policy: Facts, term: Definition) -> bool:

@@ -1,0 +1,79 @@
+"""What people may refuse to give rests on something else than their consent.
+
+What a contract needs, or the law demands, is not optional: without it there is no performing and no complying. What
+people really may keep to themselves, they give because they agree to it. So one of the two is wrong, the word or the
+basis. With a legitimate interest, and where no basis is stated, it may still be that all is well.
+
+State consent as the basis, or say that it is required.
+
+Bad:
+
+    collect optional date_of_birth for promotion under contract
+
+Bad:
+
+    collect optional date_of_birth for promotion
+
+Good:
+
+    collect optional date_of_birth for promotion under consent
+"""
+
+from collections.abc import Iterator
+
+from policyspec.diagnostic import Severity
+from policyspec.lint import packs
+from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.scope import Definition
+from policyspec.statements import OBJECTS, Sentence
+
+LEVEL = Severity.WARNING
+HELP = "state consent as the basis, or say that it is required"
+ABSENCE = True
+# Bases that leave people no choice.
+_NEED = ("contract", "required_by_law", "public_task", "vital_interest")
+
+
+def check(policy: Facts) -> Iterator[Finding]:
+    if packs.have(policy, "cn.pipl.optional_without_consent"):
+        return
+    for sentence in policy.practices:
+        says = sentence.says
+        data = [each for each in says.objects if policy.is_a(each, "data", "personal")]
+        if says.necessity != "optional" or not data or "without" in says.clauses:
+            continue
+        other = [item for item in says.clauses.get("under", ()) if not _is_choice(policy, item)]
+        if other:
+            need = [each for each in other[0] if policy.is_a(each, "basis", *_NEED)]
+            first = (need or other[0])[0]
+            message = f"{shown(*data)} is optional, and rests on {shown(first)}"
+            level = None if need else Severity.INFO
+            yield policy.of_sentence(sentence, message, policy.place(sentence, first, "under"), level=level)
+        elif not says.says("under") and not any(_is_choice(policy, (each,)) for each in says.terms("when")):
+            left = [each for each in data if not _is_agreed(policy, sentence, each)]
+            if left:
+                verb = "is" if len(left) == 1 else "are"
+                message = f"{shown(*left)} {verb} optional, and nothing says that it takes consent"
+                span = policy.place(sentence, left[0], OBJECTS)
+                yield policy.of_sentence(sentence, message, span, level=Severity.INFO)
+
+
+def _is_choice(policy: Facts, item: tuple[Definition, ...]) -> bool:
+    """Whether one of the bases that hold jointly leaves the choice to the person, or to the controller it is done for."""
+    return any(policy.is_a(each, "basis", "agreement", "entrustment") for each in item)
+
+
+def _is_agreed(policy: Facts, sentence: Sentence, term: Definition) -> bool:
+    """Whether another sentence about a datum says that it takes agreement."""
+    for other in policy.practices:
+        says = other.says
+        if (
+            other is not sentence
+            and "without" not in says.clauses
+            and any(policy.order.covers(each, term) for each in says.objects)
+            and any(_is_choice(policy, item) for item in says.clauses.get("under", ()))
+        ):
+            mine, theirs = sentence.says.terms("for"), says.terms("for")
+            if not mine or not theirs or any(policy.order.common(x, y) for x in mine for y in theirs):
+                return True
+    return False
