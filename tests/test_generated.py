@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from policyspec import config, kinds, library, model
+from policyspec import config, kinds, library, model, report
+from policyspec.formats.rules import rules_page
 from policyspec.library import compiled
 from policyspec.lint import registry
 from policyspec.syntax import grammar
@@ -28,6 +30,10 @@ def _settings_schema() -> str:
     return json.dumps(config.schema(), ensure_ascii=False, indent=2) + "\n"
 
 
+def _rules() -> str:
+    return rules_page(registry.known_rules().values())
+
+
 # In this order: each is made from those before it.
 GENERATED: dict[Path, Callable[[], str]] = {
     grammar.TABLES: grammar.dump_tables,
@@ -36,6 +42,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     registry.INDEX: registry.index,
     ROOT / "docs" / "policy.schema.json": _schema,
     ROOT / "docs" / "policyspec.schema.json": _settings_schema,
+    ROOT / "docs" / "rules.md": _rules,
 }
 
 
@@ -45,3 +52,10 @@ def test_is_current(path: Path, update: bool) -> None:
     if update:
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: run `make generate`"
+
+
+def test_a_rule_is_where_reports_say_it_is() -> None:
+    names = re.findall(r"^#{2,3} (\S+)$", _rules(), re.M)
+    anchors = [report.anchor(name) for name in names]
+    assert {*registry.known_rules()} < {*names}
+    assert len({*anchors}) == len(anchors)

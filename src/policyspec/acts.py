@@ -12,7 +12,7 @@ dimension at a time, so products are made only of what is left over by them, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, product
 from typing import Any, NamedTuple, TypeAlias
@@ -44,6 +44,9 @@ Atom: TypeAlias = tuple[str, Definition]
 Item: TypeAlias = tuple[Atom, ...]
 Act: TypeAlias = Mapping[str, frozenset[Definition]]
 _NONE: frozenset[Definition] = frozenset()
+# The alternatives of what is not said.
+_UNSAID: tuple[None, ...] = (None,)
+_NOTHING: tuple[frozenset[Definition], ...] = (_NONE,)
 
 VERDICTS = (
     "none", "narrowing", "overlap", "broader", "unstated", "unlinked", "downgrade", "contradiction",
@@ -68,14 +71,18 @@ def of_kind(term: Definition) -> str:
 class Box:
     """Acts, as the alternatives in each dimension: a term or None in SCOPE, a set that holds jointly in JOINT.
 
-    `named` has those alternatives that the sentence itself writes; `entailed` says that these are acts that follow from
-    what it says.
+    `written` is the box of what the sentence itself writes, where this one has the policy's own terms below that too.
+    `entailed` says that these are acts that follow from what it says.
     """
 
     dims: Mapping[str, tuple[Any, ...]]
-    named: Mapping[str, frozenset[Any]]
     waived: frozenset[Definition]
     entailed: bool = False
+    written: Box | None = None
+
+    def is_written(self, d: str, alternative: Any) -> bool:
+        """Whether the sentence itself writes an alternative."""
+        return self.written is None or alternative in self.written.dims[d]
 
     def acts(
         self, over: Mapping[str, Sequence[Any]] | None = None, dims: Sequence[str] = DIMENSIONS
@@ -138,60 +145,55 @@ class Acts:
     def boxes(self, sentence: Sentence, wide: bool = False) -> tuple[Box, ...]:
         """The acts that a sentence names, and those that follow from them. `wide`: and the policy's own terms below."""
         key = (sentence, wide)
-        if key not in self._boxes:
+        made = self._boxes.get(key)
+        if made is None:
             made = tuple(self._named(sentence.says, sentence.by, sentence.from_, wide))
-            self._boxes[key] = (*made, *(each for box in made for each in self._entailed(box)))
-        return self._boxes[key]
+            made = (*made, *(each for box in made for each in self._entailed(box)))
+            if wide:
+                narrow = self.boxes(sentence)
+                made = tuple(replace(box, written=other) for box, other in zip(made, narrow, strict=True))
+            self._boxes[key] = made
+        return made
 
     def _named(
         self, says: Statement, by: tuple[Definition, ...], from_: tuple[Definition, ...], wide: bool
     ) -> Iterator[Box]:
         # Actions that have different default recipients name acts of their own.
         groups: dict[tuple[Definition, ...], list[Definition]] = {}
+        has_recipient = bool(says.terms("to"))
         for action in says.actions:
-            default = self.order.field(action, "to") if not says.terms("to") else ()
+            default = () if has_recipient else self.order.field(action, "to")
             groups.setdefault(default, []).append(action)
         said: dict[str, list[Definition]] = {"obj": [*says.objects]}
         for word in ("by", "from", "to", "for", "in"):
-            for term in says.terms(word):
-                said.setdefault(dimension(word, term), []).append(term)
+            for item in says.clauses.get(word, ()):
+                for term in item:
+                    said.setdefault(dimension(word, term), []).append(term)
         said.setdefault("by", [*by])
         said.setdefault("from", [*from_])
-        jointly = [self._joint(says.clauses.get(word, ()), wide) for word in ("under", "when", "via")]
-        grounds = tuple({one | other: None for one, other in islice(product(*jointly[:2]), LIMIT)})
-        with_ = frozenset(says.terms("with"))
-        joint = {"ground": grounds, "with": (with_,), "via": jointly[2]}
-        written = {"ground": frozenset(grounds), "with": frozenset((with_,)), "via": frozenset(jointly[2])}
-        if wide:
-            plain = [self._joint(says.clauses.get(word, ()), False) for word in ("under", "when", "via")]
-            written["ground"] = frozenset(one | other for one, other in islice(product(*plain[:2]), LIMIT))
-            written["via"] = frozenset(plain[2])
-        waived = frozenset(says.terms("without"))
+        under, when, via = (self._joint(says.clauses.get(word, ()), wide) for word in ("under", "when", "via"))
+        if when is _NOTHING:
+            grounds = under
+        elif under is _NOTHING:
+            grounds = when
+        else:
+            grounds = tuple({one | other: None for one, other in islice(product(under, when), LIMIT)})
+        with_ = (frozenset(says.terms("with")),) if "with" in says.clauses else _NOTHING
+        waived = frozenset(says.terms("without")) if "without" in says.clauses else _NONE
         for default, actions in groups.items():
-            here = {**said, "act": actions}
-            if default and "to" not in here:
-                here["to"] = [*default]
-            dims: dict[str, tuple[Any, ...]] = dict(joint)
-            named: dict[str, frozenset[Any]] = dict(written)
+            dims: dict[str, tuple[Any, ...]] = {}
             for d in SCOPE:
-                terms = here.get(d)
-                if terms:
-                    dims[d] = self._grown(tuple(terms), wide)
-                    named[d] = (
-                        frozenset(each for term in terms for each in self.order.members(term))
-                        if wide
-                        else frozenset(dims[d])
-                    )
-                else:
-                    dims[d], named[d] = (None,), frozenset((None,))
-            yield Box(dims, named, waived)
+                terms = actions if d == "act" else said.get(d) or (default if d == "to" else ())
+                dims[d] = self._grown(tuple(terms), wide) if terms else _UNSAID
+            dims["ground"], dims["with"], dims["via"] = grounds, with_, via
+            yield Box(dims, waived)
 
     @cached_property
     def _grown_terms(self) -> dict[tuple[tuple[Definition, ...], bool], tuple[Definition, ...]]:
         return {}
 
     def _grown(self, terms: tuple[Definition, ...], wide: bool) -> tuple[Definition, ...]:
-        """What written terms stand for. The same tuple for the same terms, so that what follows from it is kept by it."""
+        """What written terms stand for: the same tuple for the same terms, so that others can keep things by it."""
         key = (terms, wide)
         if key not in self._grown_terms:
             grow = self.order.named if wide else self.order.members
@@ -199,7 +201,9 @@ class Acts:
         return self._grown_terms[key]
 
     def _joint(self, items: Sequence[tuple[Definition, ...]], wide: bool) -> tuple[frozenset[Definition], ...]:
-        """The sets that hold jointly: one for each alternative, and for each choice among the members of a closed set."""
+        """The sets that hold jointly: one for each alternative, and each choice among the members of a closed set."""
+        if not items:
+            return _NOTHING
         found: dict[frozenset[Definition], None] = {}
         for item in items:
             for pick in islice(product(*(self.order.members(term) for term in item)), LIMIT):
@@ -209,7 +213,7 @@ class Acts:
                     for term in pick:
                         for own in self.order.named(term):
                             found[frozenset((*(each for each in pick if each is not term), own))] = None
-        return tuple(found) or (_NONE,)
+        return tuple(found) or _NOTHING
 
     def _entailed(self, box: Box) -> Iterator[Box]:
         """To collect for a purpose is to use for it, and to disclose for one lets the recipient use for it."""
@@ -224,14 +228,12 @@ class Acts:
             if not made:
                 continue
             dims: dict[str, tuple[Any, ...]] = {**box.dims, **for_, "act": made}
-            named = {**box.named, "act": frozenset(made)}
             if name == "lets":
                 recipients = tuple(each for each in box.dims["to"] if each is not None)
                 if not recipients:
                     continue
-                dims |= {"by": recipients, "to": (None,), "dest": (None,)}
-                named |= {"by": box.named["to"], "to": frozenset((None,)), "dest": frozenset((None,))}
-            yield Box(dims, named, box.waived, True)
+                dims |= {"by": recipients, "to": _UNSAID, "dest": _UNSAID}
+            yield Box(dims, box.waived, True)
 
     # ── What sentences forbid ───────────────────────────────────────────────────────────────────
 
@@ -391,7 +393,7 @@ class Acts:
                 yield done, Clash(mild or self._unlifted(narrowed, ban), sentence, ban, narrowed, met)
 
     def _relations(self, d: str, box: Box, term: Definition) -> Iterator[tuple[Any, str, Definition]]:
-        """How the alternatives of a box stand to a condition's term: with the alternative and what is forbidden of it."""
+        """How alternatives of a box stand to a condition's term: the alternative, how, and what is forbidden of it."""
         order = self.order
         for alternative in box.dims[d]:
             stated = alternative if d in JOINT else () if alternative is None else (alternative,)

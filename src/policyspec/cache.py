@@ -1,8 +1,8 @@
 """What was found in files before, kept so that what has not changed is not looked at again.
 
 An entry is good only for the very texts that it was made from: those of the file and of all that it imports, the
-settings, and this version of policyspec. It is kept in the user's own cache folder, never in a project, and signed with a
-key that only the user can read: so a pull request cannot bring a result along.
+settings, and this version of policyspec. It is kept in the user's own cache folder, never in a project, and signed with
+a key that only the user can read: so a pull request cannot bring a result along.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Checks the files of projects: reads settings, finds what is wrong in many files at once, and sorts out what counts."""
+"""Checks the files of projects: reads settings, finds what is wrong in many files, and sorts out what counts."""
 
 from __future__ import annotations
 
@@ -50,8 +50,11 @@ class Found:
 # ── Settings ────────────────────────────────────────────────────────────────────────────────────
 
 
-def projects(sources: Sequence[Source], is_isolated: bool = False) -> list[Project]:
-    """The files by the settings that are nearest to them; raises Unreadable for settings that cannot be read."""
+def projects(sources: Sequence[Source], is_isolated: bool = False, whole: Iterable[str] = ()) -> list[Project]:
+    """The files by the settings that are nearest to them; raises Unreadable for settings that cannot be read.
+
+    `whole` are folders that `sources` are all files of.
+    """
     nearest: dict[str, tuple[str, str] | None] = {}
     groups: dict[tuple[str, str] | None, list[Source]] = {}
     for source in sources:
@@ -59,10 +62,11 @@ def projects(sources: Sequence[Source], is_isolated: bool = False) -> list[Proje
         if folder not in nearest:
             nearest[folder] = None if is_isolated else files.settings_file(folder or ".")
         groups.setdefault(nearest[folder], []).append(source)
-    return [_project(file, group) for file, group in groups.items()]
+    tops = [os.path.abspath(each) for each in whole]
+    return [_project(file, group, tops) for file, group in groups.items()]
 
 
-def _project(file: tuple[str, str] | None, sources: Sequence[Source]) -> Project:
+def _project(file: tuple[str, str] | None, sources: Sequence[Source], tops: Sequence[str]) -> Project:
     if file is None:
         return Project(Settings(), "", tuple(sources))
     path, text = file
@@ -72,6 +76,10 @@ def _project(file: tuple[str, str] | None, sources: Sequence[Source]) -> Project
     kept = tuple(source for source in sources if not config.is_excluded(settings, named[source.path]))
     # Reading all that there is of rules takes longer than most checks do.
     more = config.check_names(settings, rule_names()) if any(each.what == "rule" for each in settings.mentions) else ()
+    at = os.path.abspath(folder)
+    if any(f"{at}/".startswith(f"{top.rstrip('/')}/") for top in tops):
+        # Only who sees all files can say that a glob matches none.
+        more = (*more, *config.dead_globs(settings, named.values()))
     return Project(settings, folder, kept, (*found, *more), Source(path, text))
 
 
@@ -94,14 +102,15 @@ def rule_names() -> list[str]:
     # Where all is known from before, nothing of the linter is needed.
     from policyspec.lint import registry
 
-    return [*registry.known_rules(), *OTHER_RULES]
+    rules = registry.known_rules()
+    return [*rules, *{each.pack for each in rules.values()}, *OTHER_RULES]
 
 
 # ── Looking at files ────────────────────────────────────────────────────────────────────────────
 
 
 class Look(NamedTuple):
-    """What is found in a file, and the texts that it follows from; empty where it follows from what is not there too."""
+    """What is found in a file, and the texts that it follows from; none where it follows from a missing one too."""
 
     found: tuple[Diagnostic, ...]
     texts: Mapping[str, str]
@@ -183,13 +192,18 @@ def levelled(settings: Settings, folder: str, found: Iterable[Diagnostic]) -> li
     """
     if settings == Settings():
         return list(found)
+    all_selected = replace(
+        settings, select=(), overrides=tuple(replace(each, select=()) for each in settings.overrides)
+    )
     kept = []
     for each in found:
         if each.is_error and not each.pack:
             kept.append(each)
             continue
         path = from_folder(each.path, folder)
-        level = config.level_of(settings, each.rule, path, each.severity, each.pack)
+        # To choose among rules is no reason not to hear of a suppression without effect.
+        chosen = settings if each.pack else all_selected
+        level = config.level_of(chosen, each.rule, path, each.severity, each.pack)
         if level is not None:
             kept.append(each if level is each.severity else replace(each, severity=level))
     return kept

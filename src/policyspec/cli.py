@@ -113,7 +113,8 @@ def _check_once(args: argparse.Namespace) -> int:
     stdin = [_read(STDIN, args.stdin_filename)] if STDIN in args.paths else []
     sources, problems = _read_all([path for path in args.paths if path != STDIN])
     try:
-        projects = checking.projects([*sources, *stdin], args.isolated)
+        whole = [path for path in args.paths if os.path.isdir(path)]
+        projects = checking.projects([*sources, *stdin], args.isolated, whole)
     except Unreadable as problem:
         raise Failure(str(problem)) from None
     if args.show_settings:
@@ -184,7 +185,7 @@ def _check_project(args: argparse.Namespace, project: Project, run: _Run) -> _Ru
     known: list[Diagnostic] = []
     baseline = args.baseline or (settings.baseline and os.path.join(project.folder, settings.baseline))
     if baseline:
-        kept, known = _with_baseline(args, str(baseline), kept, sources, project.folder)
+        kept, known = _with_baseline(args, str(baseline), kept, sources, project)
     if args.changed_since:
         touched = _changed_since(args.changed_since)
         kept = [each for each in kept if os.path.abspath(each.path) in touched]
@@ -200,6 +201,49 @@ def _check_project(args: argparse.Namespace, project: Project, run: _Run) -> _Ru
         settings.fail_level if not run.files else run.fail_level,
         run.changed + changed,
     )
+
+
+def _with_baseline(
+    args: argparse.Namespace, file: str, found: list[Diagnostic], sources: dict[str, Source], project: Project
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """The findings without those that a baseline has, and these; with --update-baseline it is written anew."""
+    from policyspec import checking, files
+    from policyspec.lint import baseline
+    from policyspec.report import count
+    from policyspec.workspace import parsed
+
+    known: baseline.Baseline = {}
+    if os.path.exists(file):
+        source = files.read(file)
+        known, faults = baseline.load(source.text, source.path)
+        if faults:
+            sources[source.path] = source
+            return [*found, *faults], []
+    elif not (args.update_baseline and args.accept_new):
+        raise Failure(f"there is no {_shown(file)}", "--update-baseline --accept-new writes it, with all that is found")
+    # What keeps a policy from being compiled is no debt to be paid off later.
+    able = [each for each in found if each.pack or not each.is_error]
+    folder = os.path.dirname(file)
+    trees = {path: parsed(sources[path].text) for path in {each.path for each in able} if path.endswith(files.SUFFIX)}
+    looked_at = {checking.from_folder(path, folder) for path in sources}
+
+    def path_of(path: str) -> str:
+        return checking.from_folder(path, folder)
+
+    def was_run(rule: str, path: str) -> bool:
+        return path in looked_at and not (args.select or args.ignore or args.changed_since)
+
+    compared = baseline.apply(known, able, sources, trees, path_of, was_run)
+    if args.update_baseline:
+        new = baseline.update(known, able, sources, trees, args.accept_new, path_of, was_run)
+        _save(file, baseline.dump(new))
+        if args.accept_new:
+            compared = baseline.apply(new, able, sources, trees, path_of, was_run)
+    elif compared.stale and not args.quiet:
+        number = count(sum(compared.stale.values()), "known finding")
+        _print(f"{number} no longer found: --update-baseline takes out what is over", to=sys.stderr)
+    is_known = {*compared.known}
+    return [each for each in found if each not in is_known], list(compared.known)
 
 
 def _names(given: Sequence[str] | None) -> tuple[str, ...]:

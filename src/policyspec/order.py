@@ -124,7 +124,7 @@ class Order:
         return tuple(found)
 
     def named(self, term: Definition) -> tuple[Definition, ...]:
-        """What a policy speaks of under a word: its members, or the term itself, and the policy's own terms below it."""
+        """What a policy speaks of under a word: its members, or itself, and the policy's own terms below it."""
         found = self._named.get(term)
         if found is None:
             if term.kind == "exception":

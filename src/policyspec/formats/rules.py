@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from policyspec.diagnostic import Severity
 from policyspec.formats.given import flat
 from policyspec.formats.statistics import table
 from policyspec.lint.rule import LOGIC, Rule
-from policyspec.report import columns, count, safe
+from policyspec.report import anchor, columns, count, safe
 
 _BOLD, _CYAN = "1", "36"
 _COLORS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
@@ -67,6 +67,66 @@ def facts(rule: Rule) -> dict[str, str]:
         "status": ", ".join([*status, *dates]),
         "fix": "" if rule.fix == "none" else rule.fix,
     }
+
+
+# ── All of them on one page ──────────────────────────────────────────────────────────────────────
+
+_PAGE = """\
+# Rules
+
+Made from the rules themselves. [The linter](lint.md) says what a finding is, and how rules are turned on and off.
+`policyspec explain RULE` shows what stands here of a rule in a terminal.
+
+"""
+
+
+def rules_page(rules: Iterable[Rule]) -> str:
+    """All rules as one page of Markdown, by packs, with a heading for each that `report.anchor` is the anchor of."""
+    packs = {pack: [*members] for pack, members in groupby(_listed(rules), lambda rule: rule.pack)}
+    total = [f"**{number}**" for number in _numbers([each for members in packs.values() for each in members])]
+    rows = [(f"[{pack}](#{anchor(pack)})", _on(pack), *_numbers(members)) for pack, members in packs.items()]
+    head = ("pack", "on", "rules", *(level.value for level in Severity))
+    sections = (_section(pack, members) for pack, members in packs.items())
+    return _PAGE + _markdown_table(head, [*rows, ("**all**", "", *total)]) + "".join(sections)
+
+
+def _on(pack: str) -> str:
+    return "always" if pack == LOGIC else f"`import {pack}`"
+
+
+def _numbers(rules: Sequence[Rule]) -> list[str]:
+    """How many there are, and how many of each level."""
+    return [str(len(rules)), *(str(sum(each.level is level for each in rules) or "") for level in Severity)]
+
+
+def _section(pack: str, rules: Sequence[Rule]) -> str:
+    rows = [(f"[{each.name}](#{anchor(each.name)})", each.level.value, _fix(each), each.summary) for each in rules]
+    table = _markdown_table(("rule", "level", "fix", "summary"), rows)
+    return f"\n## {pack}\n\n{table}" + "".join(f"\n{each}\n" for rule in rules for each in _entry(rule))
+
+
+def _entry(rule: Rule) -> Iterator[str]:
+    """The paragraphs of a rule on the page of all."""
+    said = facts(rule)
+    yield f"### {rule.name}"
+    yield f"**{rule.summary}**"
+    yield " · ".join(filter(None, (said["level"], said["status"], said["law"], _fix(rule), _refusal(rule))))
+    if page := rule.page.strip():
+        yield page
+    if help := rule.help.strip():
+        yield f"*What to do:* {help[0].upper()}{help[1:]}"
+    for word, examples in (("Bad", rule.bad), ("Good", rule.good)):
+        for number, text in enumerate(examples):
+            yield f"{word}:\n\n{_fenced(text)}" if not number else _fenced(text)
+
+
+def _refusal(rule: Rule) -> str:
+    return "" if rule.suppressible else "cannot be suppressed"
+
+
+def _markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = (head, ["---"] * len(head), *rows)
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n" for cells in lines)
 
 
 # ── In a terminal ────────────────────────────────────────────────────────────────────────────────
@@ -270,12 +330,17 @@ def _styled(text: str, style: str) -> Iterator[tuple[str, str]]:
 
 def rules_table(rules: Iterable[Rule]) -> str:
     """A line for each rule, below the name of its pack: name, level, fix, summary."""
-    listed = sorted(rules, key=lambda rule: (rule.pack != LOGIC, rule.pack, rule.name))
+    listed = _listed(rules)
     rows = [(f"  {safe(each.name)}", each.level.value, _fix(each), safe(each.summary)) for each in listed]
     lines: list[str] = []
     for pack, members in groupby(zip(listed, table(rows), strict=True), lambda member: member[0].pack):
         lines += [safe(pack), *(line for _, line in members), ""]
     return "".join(f"{line}\n" for line in [*lines, count(len(listed), "rule")])
+
+
+def _listed(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules by pack and name, those of no law first."""
+    return sorted(rules, key=lambda rule: (rule.pack != LOGIC, rule.pack, rule.name))
 
 
 def _fix(rule: Rule) -> str:

@@ -1,8 +1,8 @@
 """A file of known findings, so that only new ones are reported.
 
-A finding is known again by its rule, its file, the item that it is in (`data device.brand`, `never share`) and the words
-that are marked: not by its line, level or message, nor by comments and white space. Of several that are alike in all of
-this, the file says how many there are. It has one finding on each line, sorted, so that changes of it can be reviewed.
+A finding is known again by its rule, its file, the item that it is in (`data device › brand`, `never share`) and the
+words that are marked: not by its line, level or message, nor by comments and white space. Of several that are alike in
+all of this, the file says how many there are. It has a line for each, sorted, so that changes of it can be reviewed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from policyspec.diagnostic import Diagnostic, Severity
@@ -85,7 +85,7 @@ def _numbered(
     for each in diagnostics:
         if each.path not in words:
             words[each.path] = _words_of(sources.get(each.path), trees.get(each.path))
-        entries.append(Entry(path_of(each.path), each.rule, *words[each.path].at(each.span)))
+        entries.append(Entry(_printable(path_of(each.path)), each.rule, *words[each.path].at(each.span)))
     seen: Counter[Entry] = Counter()
     numbers = [0] * len(entries)
     for index in sorted(range(len(entries)), key=lambda index: diagnostics[index].span):
@@ -103,15 +103,15 @@ class _Words(NamedTuple):
 
     def at(self, span: Span) -> tuple[str, str]:
         """The item at a span, and the words that it marks of this item."""
+        if not self.tokens:
+            return "", _short(" ".join(self.text[span.start : span.end].split()))
         number = at(self.places, span.start)
-        if number < 0:
-            words = self.text[span.start : span.end].split() if not self.tokens else ()
-            return "", _short(" ".join(words))
-        stop = min(span.end, self.places[number].own.end)
+        stop = min(span.end, self.places[number].own.end) if number >= 0 else span.end
         first = bisect_right(self.tokens, span.start, key=lambda token: token.end)
         last = bisect_left(self.tokens, stop, key=lambda token: token.start)
         words = (" ".join(token.text.split()) for token in self.tokens[first:last])
-        return _short(_item(self.places, number)), _short(unicodedata.normalize("NFC", " ".join(words)))
+        item = _item(self.places, number) if number >= 0 else ""
+        return _short(item), _short(unicodedata.normalize("NFC", " ".join(words)))
 
 
 def _words_of(source: Source | None, tree: Tree | None) -> _Words:
@@ -121,10 +121,166 @@ def _words_of(source: Source | None, tree: Tree | None) -> _Words:
 
 
 def _item(found: Sequence[Place], number: int) -> str:
-    """What an item or a member is called, with what it is in; without the sections around it, which it may be moved to."""
-    names: list[str] = []
-    while number >= 0 and not (names and type(found[number].node) is nodes.Section and _is_item(found[number].node)):
-        names.append(_called(found[number].node))
-        is_done = type(found[number].node) in _ITEMS
-        number = -1 if is_done else found[number].outer
+    """What an item or a member is called, behind what it is in; not the sections, for it may go from one to another."""
+    node, outer = found[number].node, found[number].outer
+    names = [_called(node)]
+    while outer >= 0 and (type(node) is nodes.Field or not found[outer].is_section):
+        node, outer = found[outer].node, found[outer].outer
+        names.append(_called(node))
     return " › ".join(reversed(names))
+
+
+def _called(node: nodes.Node) -> str:
+    """What tells a node from most others: its name, else its first words."""
+    match node:
+        case nodes.Declaration():
+            return f"{node.kind.text} {node.name.text}".strip()
+        case nodes.Extend():
+            return f"extend {node.kind.text} {node.name.text}"
+        case nodes.Rule():
+            return f"rule {node.name.text}"
+        case nodes.Section() | nodes.Test():
+            title = " ".join(node.titles[0].text.split()) if node.titles else ""
+            return f'{type(node).__name__.lower()} "{title}"'
+        case nodes.Practice():
+            names = [node.statement.modality, *node.statement.actions]
+            return " ".join(name.text for name in names if name)
+        case nodes.Judgement():
+            return node.word.text
+        case nodes.Question():
+            return node.verdict.text
+        case nodes.Field():
+            return node.name.text
+    return type(node).__name__.lower()
+
+
+def _short(words: str) -> str:
+    """The words, or if there are many, the first of them and a hash of all."""
+    words = _printable(words)
+    return words if len(words) <= _MAX_WORDS else f"{words[: _MAX_WORDS - 20]}… #{_digest(words)[:16]}"
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# ── Comparing ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def apply(
+    baseline: Baseline,
+    diagnostics: Sequence[Diagnostic],
+    sources: Mapping[str, Source],
+    trees: Mapping[str, Tree],
+    path_of: Callable[[str], str] = str,
+    was_run: Run = lambda rule, path: True,
+) -> Compared:
+    """The findings as new and known ones, and what is known but not found.
+
+    `was_run` says whether a rule was run on a file, its path as in the baseline; where it was not, nothing is stale.
+    """
+    entries = _numbered(diagnostics, sources, trees, path_of)
+    is_known = [number < baseline.get(entry, 0) for entry, number in entries]
+    found = Counter(entry for entry, _ in entries)
+    left = {
+        entry: count - found[entry]
+        for entry, count in baseline.items()
+        if count > found[entry] and was_run(entry.rule, entry.path)
+    }
+    return Compared(
+        tuple(each for each, known in zip(diagnostics, is_known, strict=True) if not known),
+        tuple(each for each, known in zip(diagnostics, is_known, strict=True) if known),
+        left,
+    )
+
+
+def update(
+    baseline: Baseline,
+    diagnostics: Sequence[Diagnostic],
+    sources: Mapping[str, Source],
+    trees: Mapping[str, Tree],
+    accept_new: bool = False,
+    path_of: Callable[[str], str] = str,
+    was_run: Run = lambda rule, path: True,
+) -> Baseline:
+    """The baseline without what is no longer found; with what is new only if that is accepted."""
+    found = Counter(entry for entry, _ in _numbered(diagnostics, sources, trees, path_of))
+    kept = {
+        entry: min(count, found[entry]) if was_run(entry.rule, entry.path) else count
+        for entry, count in baseline.items()
+    }
+    if accept_new:
+        kept |= {entry: max(count, kept.get(entry, 0)) for entry, count in found.items()}
+    return {entry: count for entry, count in kept.items() if count}
+
+
+# ── The file ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def dump(baseline: Baseline) -> str:
+    """The text of a baseline's file."""
+    lines = []
+    for entry, count in sorted(baseline.items()):
+        data = {**entry._asdict(), **({"count": count} if count > 1 else {})}
+        lines.append(f"    {json.dumps(data, ensure_ascii=False)}")
+    findings = ",\n".join(lines)
+    return f'{{\n  "version": {VERSION},\n  "findings": [' + (f"\n{findings}\n  " if lines else "") + "]\n}\n"
+
+
+def load(text: str, path: str) -> tuple[Baseline, tuple[Diagnostic, ...]]:
+    """The baseline in the text of the file at `path`, and what is wrong with it, without which it is read."""
+
+    def bad(message: str, start: int = 0, end: int = 0) -> Diagnostic:
+        return Diagnostic("invalid_baseline", Severity.ERROR, message, path, Span(start, max(start, end)))
+
+    if len(text) > MAX_LENGTH:
+        return {}, (bad(f"longer than {MAX_LENGTH:,} characters"),)
+    try:
+        data = json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        start = error.pos + text.startswith("\ufeff")
+        return {}, (bad(f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}", start, min(start + 1, len(text))),)
+    except (ValueError, RecursionError):
+        return {}, (bad("a value in it cannot be read"),)
+    findings = data.get("findings") if isinstance(data, dict) else None
+    if not isinstance(findings, list) or not isinstance(data, dict) or not {*data} <= {"version", "findings"}:
+        return {}, (bad('expected `{"version": …, "findings": […]}`'),)
+    if data.get("version") != VERSION:
+        return {}, (bad(f"this is of version {VERSION} only; write it anew, or use the policyspec that wrote it"),)
+    if len(findings) > MAX_FINDINGS:
+        return {}, (bad(f"more than {MAX_FINDINGS:,} findings"),)
+    read: dict[Entry, int] = {}
+    faults: list[Diagnostic] = []
+    lines: list[re.Match[str]] | None = None
+    for number, each in enumerate(findings):
+        fault = _fault(each)
+        if not fault:
+            entry = Entry(each["path"], each["rule"], each["item"], each["words"])
+            # Two of the same come from two branches that both knew of it.
+            read[entry] = max(read.get(entry, 0), each.get("count", 1))
+        elif len(faults) < _MAX_FAULTS:
+            # As it is written, there is one on each line behind the first brace.
+            lines = [*re.finditer(r"^[ \t]*(\{.*)", text, re.M)] if lines is None else lines
+            at_line = lines[number + 1] if len(lines) == len(findings) + 1 else None
+            where = at_line.span(1) if at_line else (0, 0)
+            faults.append(bad(f"finding {number + 1}: {fault}", *where))
+    return read, tuple(faults)
+
+
+def _fault(data: Any) -> str:
+    """What is wrong with an entry, or nothing."""
+    if not isinstance(data, dict):
+        return "expected an object"
+    for name in Entry._fields:
+        value = data.get(name)
+        if not isinstance(value, str) or len(value) > _MAX_TEXT or not value.isprintable():
+            return f"expected `{name}` with a text on one line"
+    count = data.get("count", 1)
+    if type(count) is not int or not 0 < count <= _MAX_COUNT:
+        return "expected `count` with a number above 0"
+    unknown = [str(name) for name in data if name not in (*Entry._fields, "count")]
+    return f"expected nothing named `{unknown[0]}`" if unknown else ""

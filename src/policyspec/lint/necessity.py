@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from policyspec.lint.facts import Facts
 from policyspec.scope import Definition
-from policyspec.statements import Sentence
+from policyspec.statements import Sentence, Statement
 
 
 class Pair(NamedTuple):
@@ -71,5 +71,10 @@ def is_one_context(policy: Facts, one: Sentence, other: Sentence) -> bool:
     )
 
 
-def _case(says: object) -> Iterator[Definition]:
-    return (each for each in says.terms("when") if each.kind != "basis")  # type: ignore[attr-defined]
+def _case(says: Statement) -> Iterator[Definition]:
+    return (each for each in says.terms("when") if each.kind != "basis")
+
+
+def is_choice(policy: Facts, item: Iterable[Definition]) -> bool:
+    """Whether one of the bases that hold jointly leaves the choice to the person, or to the controller one acts for."""
+    return any(policy.is_a(each, "basis", "agreement", "entrustment") for each in item)

@@ -86,7 +86,7 @@ class Numbers(NamedTuple):
     articles: frozenset[str]
     annexes: frozenset[str]
     # How many sections are not inside of others.
-    count: int
+    outermost: int
 
 
 def numbers(policy: Facts) -> Numbers:
@@ -94,11 +94,11 @@ def numbers(policy: Facts) -> Numbers:
     sections: set[str] = set()
     articles: set[str] = set()
     annexes: set[str] = set()
-    count = 0
+    outermost = 0
     for placed in policy.items:
         if type(placed.node) is not nodes.Section:
             continue
-        count += not placed.sections
+        outermost += not placed.sections
         ways = [""]
         for around in (*placed.sections, placed.node):
             ways = [f"{way}.{each}".strip(".") for way in ways for each in _of(around) or ("",)][:16]
@@ -113,7 +113,7 @@ def numbers(policy: Facts) -> Numbers:
                 sections.add(value(number))
                 if word.startswith("art") or word == "条":
                     articles.add(value(number))
-    return Numbers(frozenset(sections), frozenset(articles), frozenset(annexes), count)
+    return Numbers(frozenset(sections), frozenset(articles), frozenset(annexes), outermost)
 
 
 def _of(section: nodes.Section) -> list[str]:

@@ -43,14 +43,36 @@ class PatternRule:
     path: str = ""
     span: Span | None = None
 
+    @cached_property
+    def entries(self) -> tuple[_Entry | Judgement, ...]:
+        """Its judgements; those that look at sentences, as these are looked at."""
+        return tuple(each if each.pattern is None else _entry(self, each, each.pattern) for each in self.judgements)
+
+
+class _Condition(NamedTuple):
+    """Alternatives of which an act has to be inside of one.
+
+    `d` is their dimension, if it is one; `terms` are they where none of them is of terms that hold jointly.
+    """
+
+    items: tuple[Item, ...]
+    d: str
+    terms: tuple[Definition, ...]
+
 
 class _Entry(NamedTuple):
-    """One judgement that looks at sentences."""
+    """One judgement that looks at sentences.
+
+    `terms` are those of its conditions by dimension, for the index, and `needed` what it needs by clause word.
+    """
 
     rule: PatternRule
     judgement: Judgement
     pattern: Statement
-    conditions: tuple[tuple[Item, ...], ...]
+    conditions: tuple[_Condition, ...]
+    terms: Mapping[str, frozenset[Definition]]
+    needed: Mapping[str, tuple[Item, ...]]
+    lifts: tuple[Item, ...]
 
 
 def check(policy: Facts, rules: Sequence[PatternRule]) -> Iterator[tuple[PatternRule, Finding]]:
@@ -121,29 +143,29 @@ class Index:
         return found
 
 
-def _entry(rule: PatternRule, judgement: Judgement) -> _Entry | None:
-    says = judgement.pattern
-    if says is None:
-        return None
+def _entry(rule: PatternRule, judgement: Judgement, says: Statement) -> _Entry:
     conditions: list[tuple[Item, ...]] = [
         tuple((("act", term),) for term in says.actions),
         tuple((("obj", term),) for term in says.objects),
     ]
     conditions += [items(says, word) for word in _CONDITIONS if word in says.clauses]
-    return _Entry(rule, judgement, says, tuple(each for each in conditions if each))
-
-
-def _terms_by_dimension(conditions: Iterable[tuple[Item, ...]]) -> dict[str, set[Definition]]:
-    """For the index: only conditions that are all in one dimension. Of joint terms, any one will do to be looked at."""
-    found: dict[str, set[Definition]] = {}
-    for condition in conditions:
-        dims = {d for item in condition for d, _ in item}
-        if len(dims) == 1:
-            (d,) = dims
-            terms = {term for item in condition for _, term in item}
+    found = tuple(_condition(each) for each in conditions if each)
+    terms: dict[str, frozenset[Definition]] = {}
+    for each in found:
+        if each.d:
             # Two conditions in one dimension (`under` and `when`): one of them narrows enough.
-            found.setdefault(d, terms)
-    return found
+            terms.setdefault(each.d, frozenset(term for item in each.items for _, term in item))
+    needed = {}
+    if judgement.needs is not None:
+        needed = {word: items(judgement.needs, word) for word in judgement.needs.clauses}
+    return _Entry(rule, judgement, says, found, terms, needed, items(says, "unless"))
+
+
+def _condition(alternatives: tuple[Item, ...]) -> _Condition:
+    dims = {d for item in alternatives for d, _ in item}
+    is_plain = len(dims) == 1 and all(len(item) == 1 for item in alternatives)
+    terms = tuple(term for item in alternatives for _, term in item) if is_plain else ()
+    return _Condition(alternatives, next(iter(dims)) if len(dims) == 1 else "", terms)
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,9 +215,9 @@ class _Elsewhere:
         return found
 
 
-def _same(needs: Statement, word: str) -> tuple[str, ...]:
+def _same(entry: _Entry, word: str) -> tuple[str, ...]:
     """The clause words of which any states what is needed after a word; one alone asks for that very word."""
-    return _SAME.get(word, (word,)) if needs.clauses.get(word) else (word,)
+    return _SAME.get(word, (word,)) if entry.needed.get(word) else (word,)
 
 
 class _Bad(NamedTuple):
@@ -222,13 +244,11 @@ class _Check:
         lonely: list[tuple[PatternRule, Judgement]] = []
         wanted: dict[int, _Entry] = {}
         for rule in self.rules:
-            for judgement in rule.judgements:
-                if judgement.word != "every" and not self.policy.is_whole and judgement.word == "some":
+            for entry in rule.entries:
+                judgement = entry.judgement if isinstance(entry, _Entry) else entry
+                if judgement.word != "no" and not self.policy.is_whole:
                     continue
-                if judgement.word == "every" and not self.policy.is_whole:
-                    continue
-                entry = _entry(rule, judgement)
-                if entry is None or (judgement.word == "some" and entry.pattern.modality):
+                if not isinstance(entry, _Entry) or (judgement.word == "some" and entry.pattern.modality):
                     lonely.append((rule, judgement))
                 else:
                     entries.setdefault(entry.pattern.modality, []).append(entry)
@@ -236,7 +256,7 @@ class _Check:
                         wanted[id(entry)] = entry
         found: list[tuple[PatternRule, Finding]] = []
         for modality, of_modality in entries.items():
-            index = Index(self.order, [_terms_by_dimension(each.conditions) for each in of_modality])
+            index = Index(self.order, [each.terms for each in of_modality])
             for sentence in self.policy.sentences:
                 if sentence.says.modality == modality:
                     for entry, parts in self._matches(sentence, index, of_modality):
@@ -293,26 +313,67 @@ class _Check:
             return None
         if not all(any(self.order.covers(each, term) for each in box.waived) for term in waived):
             return None
+        for word, limits in pattern.periods.items():
+            stated = sentence.says.periods.get(word, ())
+            if not any(is_within(self.order, word, each, limit) for each in stated for limit in limits):
+                return None
         over: dict[str, tuple[Any, ...]] = {}
         for condition in entry.conditions:
-            dims = {d for item in condition for d, _ in item}
-            if len(dims) > 1:
+            d = condition.d
+            if not d:
                 # `to partner, US`: met in one dimension or the other.
-                if not any(self._fits(d, each, condition) for d in dims for each in box.dims[d]):
+                dims = {d for item in condition.items for d, _ in item}
+                if not any(self._fits(d, each, condition.items) for d in dims for each in box.dims[d]):
                     return None
                 continue
-            (d,) = dims
             fits = self._fitting(d, over.get(d, box.dims[d]), condition)
             if not fits:
                 return None
             over[d] = fits
+        return self._without_lifted(entry, box, over)
+
+    def _without_lifted(
+        self, entry: _Entry, box: Box, over: dict[str, tuple[Any, ...]]
+    ) -> dict[str, tuple[Any, ...]] | None:
+        """The part of a box that the pattern's `unless` leaves; of terms joined by `and`, one by one."""
+        for item in entry.lifts:
+            for d, term in item:
+                left = tuple(
+                    each
+                    for each in over.get(d, box.dims[d])
+                    if each is None or not any(self.order.covers(term, x) for x in (each if d in JOINT else (each,)))
+                )
+                if len(item) == 1 and not left:
+                    return None
+                if left and len(item) == 1:
+                    over[d] = left
+            if len(item) > 1 and all(self._all_covered(box, over, d, term) for d, term in item):
+                return None
         return over
 
-    def _fitting(self, d: str, alternatives: tuple[Any, ...], condition: tuple[Item, ...]) -> tuple[Any, ...]:
+    def _all_covered(self, box: Box, over: Mapping[str, tuple[Any, ...]], d: str, term: Definition) -> bool:
+        alternatives = over.get(d, box.dims[d])
+        return all(
+            each is not None and any(self.order.covers(term, x) for x in (each if d in JOINT else (each,)))
+            for each in alternatives
+        )
+
+    def _fitting(self, d: str, alternatives: tuple[Any, ...], condition: _Condition) -> tuple[Any, ...]:
+        """The alternatives that are inside of a condition."""
         key = (id(alternatives), id(condition))
         kept = self._fitted.get(key)
         if kept is None:
-            kept = alternatives, tuple(each for each in alternatives if self._fits(d, each, condition))
+            above = self.order.above
+            if not condition.terms:
+                fits = tuple(each for each in alternatives if self._fits(d, each, condition.items))
+            elif d in JOINT:
+                wanted = self.order.bits(condition.terms)
+                fits = tuple(each for each in alternatives if any(above(x) & wanted for x in each))
+            else:
+                wanted = self.order.bits(condition.terms)
+                fits = tuple(each for each in alternatives if each is not None and above(each) & wanted)
+            # What fits as a whole stays what it was, for those who keep something by it.
+            kept = alternatives, alternatives if len(fits) == len(alternatives) else fits
             self._fitted[key] = kept
         return kept[1]
 
@@ -327,10 +388,10 @@ class _Check:
 
     def _standing(self, box: Box, over: Mapping[str, tuple[Any, ...]]) -> Iterator[Definition | None]:
         """The objects of a part of which some act is left after narrowing: written, or not forbidden."""
-        is_named = all(any(each in box.named[d] for each in over.get(d, box.dims[d])) for d in DIMENSIONS if d != "obj")
+        is_named = all(any(box.is_written(d, each) for each in over[d]) for d in over if d != "obj")
         found = 0
         for obj in over.get("obj", box.dims["obj"]):
-            if (is_named and obj in box.named["obj"]) or self._is_left(box, {**over, "obj": (obj,)}):
+            if (is_named and box.is_written("obj", obj)) or self._is_left(box, {**over, "obj": (obj,)}):
                 yield obj
                 found += 1
                 if found == _MANY:
@@ -384,16 +445,16 @@ class _Check:
         self, sentence: Sentence, entry: _Entry, word: str, box: Box, over: Mapping[str, tuple[Any, ...]]
     ) -> Iterator[_Bad]:
         """The parts of a box of which the policy does not state what is needed."""
-        needs = entry.judgement.needs
-        assert needs is not None
-        says = sentence.says
-        if any(map(says.says, _same(needs, word))) and not (box.entailed and word in ("by", "to")):
-            unmet = self._unmet_alternatives(word, needs, says, box, over)
-            if unmet:
-                for obj in self._standing(box, {**over, **unmet[1]}):
-                    yield _Bad(unmet[0], word, obj)
+        words = _same(entry, word)
+        if any(map(sentence.says.says, words)) and not (box.entailed and word in ("by", "to")):
+            unmet = self._unmet_alternatives(word, entry, sentence.says, box, over)
+            if unmet is not None:
+                terms, part = unmet
+                for obj in self._standing(box, {**over, **part}):
+                    for term in terms:
+                        yield _Bad(term, next((each for each in words if term in sentence.says.terms(each)), word), obj)
             return
-        elsewhere = self._elsewhere(_same(needs, word))
+        elsewhere = self._elsewhere(words)
         meeting = self._meets_elsewhere(entry, word, elsewhere)
         objects = over.get("obj", box.dims["obj"])
         suspects = elsewhere.uncovered(box, over, meeting, objects)
@@ -421,31 +482,28 @@ class _Check:
         return True
 
     def _unmet_alternatives(
-        self, word: str, needs: Statement, says: Statement, box: Box, over: Mapping[str, tuple[Any, ...]]
-    ) -> tuple[Definition | None, dict[str, tuple[Any, ...]]] | None:
-        """The first alternative of a clause that does not state what is needed, and the part that has it."""
+        self, word: str, entry: _Entry, says: Statement, box: Box, over: Mapping[str, tuple[Any, ...]]
+    ) -> tuple[list[Definition | None], dict[str, tuple[Any, ...]]] | None:
+        """The terms of a clause that do not state what is needed, and the part of the box that has them."""
+        needs = entry.judgement.needs
+        assert needs is not None
         if word in needs.periods:
-            wanted = needs.periods[word]
-            if not wanted or all(
-                any(is_within(self.order, word, each, limit) for limit in wanted) for each in says.periods[word]
-            ):
-                return None if (wanted and says.periods[word]) or not wanted else (None, {})
-            return None, {}
-        wanted_items = items(needs, word)
-        if not wanted_items:
-            return None
-        for d in dict.fromkeys(d for item in wanted_items for d, _ in item):
+            limits, stated = needs.periods[word], says.periods.get(word, ())
+            kept = stated and all(any(is_within(self.order, word, each, limit) for limit in limits) for each in stated)
+            return None if kept or not limits else ([None], {})
+        wanted = entry.needed[word]
+        for d in dict.fromkeys(d for item in wanted for d, _ in item):
             alternatives = over.get(d, box.dims[d])
-            good = self._good(word, d, wanted_items, alternatives)
-            if len(good) == len(alternatives):
-                return None
+            good = self._good(word, d, wanted, alternatives)
             unmet = tuple(each for each in alternatives if each not in good)
-            first = unmet[0]
-            if d in JOINT:
-                kinds = {term.kind for item in wanted_items for _, term in item}
-                likely = sorted(first, key=lambda each: (each.kind not in kinds, each.path))
-                first = likely[0] if likely else None
-            return first, {d: unmet}
+            if not unmet:
+                return None
+            if d in SCOPE:
+                return [*unmet], {d: unmet}
+            # Of what holds jointly, what is most like the thing that is needed.
+            kinds = {term.kind for item in wanted for _, term in item}
+            likely = (min(each, key=lambda x: (x.kind not in kinds, x.path), default=None) for each in unmet)
+            return list(dict.fromkeys(likely)), {d: unmet}
         return None
 
     def _good(self, word: str, d: str, wanted: Sequence[Item], alternatives: Iterable[Any]) -> list[Any]:
@@ -484,11 +542,9 @@ class _Check:
         """The sentences that state what is needed, in all of their alternatives."""
         key = (id(entry.judgement), word)
         if key not in self._meeting:
-            needs = entry.judgement.needs
-            assert needs is not None
             found = 0
             for number, (sentence, box) in enumerate(elsewhere.boxes):
-                if self._unmet_alternatives(word, needs, sentence.says, box, {}) is None:
+                if self._unmet_alternatives(word, entry, sentence.says, box, {}) is None:
                     found |= 1 << number
             self._meeting[key] = found
         return self._meeting[key]
@@ -592,7 +648,7 @@ class _Check:
         if lacks:
             lacking = " and no ".join(f"`{word}`" for word in lacks if not sentence.says.says(word))
             if lacking and terms:
-                return f"{shown(*terms)} has no {lacking}"
+                return f"{shown(*terms)} {'has' if len({*terms}) == 1 else 'have'} no {lacking}"
             if first.term is None:
                 return f"what `{lacks[0]}` says of {doing(sentence)} is not enough{self._among(sentence, bad)}"
         return shown(*terms) if terms else doing(sentence)

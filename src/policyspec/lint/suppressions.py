@@ -195,7 +195,7 @@ def _date(word: str) -> datetime.date | None:
 class _Rules(NamedTuple):
     """What is known of rules, and the day."""
 
-    today: datetime.date | None
+    day: datetime.date | None
     is_known: Callable[[str], bool]
     is_suppressible: Callable[[str], bool]
     names: Sequence[str]
@@ -206,7 +206,7 @@ class _Rules(NamedTuple):
         return [each for each in self.names if _fits(name, each)] or [name] * self.is_known(name)
 
     def is_over(self, each: Suppression) -> bool:
-        return bool(self.today and each.until and each.until < self.today)
+        return bool(self.day and each.until and each.until < self.day)
 
 
 class _Uses(NamedTuple):

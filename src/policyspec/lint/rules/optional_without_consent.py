@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from policyspec.diagnostic import Severity
 from policyspec.lint import packs
 from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.lint.necessity import is_choice
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Sentence
 
@@ -42,25 +43,20 @@ def check(policy: Facts) -> Iterator[Finding]:
         data = [each for each in says.objects if policy.is_a(each, "data", "personal")]
         if says.necessity != "optional" or not data or "without" in says.clauses:
             continue
-        other = [item for item in says.clauses.get("under", ()) if not _is_choice(policy, item)]
-        if other:
-            need = [each for each in other[0] if policy.is_a(each, "basis", *_NEED)]
-            first = (need or other[0])[0]
+        bases = says.clauses.get("under", ())
+        if bases and not any(is_choice(policy, item) for item in bases):
+            need = [each for each in bases[0] if policy.is_a(each, "basis", *_NEED)]
+            first = (need or bases[0])[0]
             message = f"{shown(*data)} is optional, and rests on {shown(first)}"
             level = None if need else Severity.INFO
             yield policy.of_sentence(sentence, message, policy.place(sentence, first, "under"), level=level)
-        elif not says.says("under") and not any(_is_choice(policy, (each,)) for each in says.terms("when")):
+        elif not bases and not any(is_choice(policy, (each,)) for each in says.terms("when")):
             left = [each for each in data if not _is_agreed(policy, sentence, each)]
             if left:
                 verb = "is" if len(left) == 1 else "are"
                 message = f"{shown(*left)} {verb} optional, and nothing says that it takes consent"
                 span = policy.place(sentence, left[0], OBJECTS)
                 yield policy.of_sentence(sentence, message, span, level=Severity.INFO)
-
-
-def _is_choice(policy: Facts, item: tuple[Definition, ...]) -> bool:
-    """Whether one of the bases that hold jointly leaves the choice to the person, or to the controller it is done for."""
-    return any(policy.is_a(each, "basis", "agreement", "entrustment") for each in item)
 
 
 def _is_agreed(policy: Facts, sentence: Sentence, term: Definition) -> bool:
@@ -71,7 +67,7 @@ def _is_agreed(policy: Facts, sentence: Sentence, term: Definition) -> bool:
             other is not sentence
             and "without" not in says.clauses
             and any(policy.order.covers(each, term) for each in says.objects)
-            and any(_is_choice(policy, item) for item in says.clauses.get("under", ()))
+            and any(is_choice(policy, item) for item in says.clauses.get("under", ()))
         ):
             mine, theirs = sentence.says.terms("for"), says.terms("for")
             if not mine or not theirs or any(policy.order.common(x, y) for x in mine for y in theirs):

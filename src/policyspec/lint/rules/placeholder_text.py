@@ -1,7 +1,7 @@
 """A text has a placeholder in it.
 
-“[Company name]”, “TODO” or “某某公司” came with a template, or were to be filled in later. In a policy that is published
-they tell readers that nobody has read it.
+“[Company name]”, “TODO” or “某某公司” came with a template, or were to be filled in later. In a policy that is
+published they tell readers that nobody has read it.
 
 Fill in what belongs there, or remove it.
 
@@ -38,12 +38,12 @@ _BLANK = (
     r"|product|country|city|title|contact|名称|公司|日期|邮箱|地址|电话|联系方式|填写|姓名"
 )
 _PLACEHOLDER = re.compile(
-    rf"\[(?=[^\[\]\r\n]{{0,40}}(?:{_BLANK}))[^\[\]\r\n]{{2,60}}\](?!\()"
+    rf"\[(?=[^\[\]\r\n]{{0,40}}(?:{_BLANK}))[^\[\]\r\n]{{2,60}}\](?![(\[:])"
     rf"|<(?=(?:insert|your|company|name|date)\b)[^<>\r\n]{{2,60}}>"
     rf"|【(?=[^【】\r\n]{{0,20}}(?:{_BLANK}|[Xx]{{2}}|待))[^【】\r\n]{{1,40}}】"
     r"|\{\{[^{}\r\n]{1,60}\}\}|\$\{[^{}\r\n]{1,60}\}"
     r"|\b(?:TODO|TBD|FIXME|TBC)\b(?=\s*[:：,.，。)）\]]|\s*$)|(?<![\w“\"])(?:TODO|TBD|FIXME)(?=\s*[:：])"
-    r"|\b(?i:lorem ipsum)\b|\b(?i:xxx+)\b(?![@.])|_{4,}"
+    r"|\b(?i:lorem ipsum)\b|(?<!Section )(?<!Chapter )(?<!Article )(?<!Part )\b(?i:xxx+)\b(?![@.])|_{4,}"
     r"|(?<![A-Za-z])[Xx×]{2,4}(?=\s*(?:科技|网络|信息|公司|有限|APP|App|平台|年|月|日|省|市))"
     r"|(?:某某|某)(?=\s*(?:科技|网络|信息|有限)?(?:有限)?公司)|待(?:补充|填写|完善|定)(?=[)）】。，]|$)"
 )

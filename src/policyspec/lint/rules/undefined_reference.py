@@ -68,6 +68,6 @@ def _exists(reference: Reference, known: Numbers) -> bool:
     first, _, inner = number.partition(".")
     if not known.sections:
         # Nothing is numbered, so one counts.
-        return first.isdigit() and 0 < int(first) <= known.count
+        return first.isdigit() and 0 < int(first) <= known.outermost
     # What is inside of a section may be prose that the file does not divide.
     return bool(inner) and first in known.sections and not any(each.startswith(f"{first}.") for each in known.sections)

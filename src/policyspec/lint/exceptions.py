@@ -1,0 +1,100 @@
+"""Exceptions: what stands after `unless`, and the closed lists that a policy declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from policyspec.acts import OF_CLAUSE, SCOPE, Item, dimension, of_kind
+from policyspec.lint.facts import Facts
+from policyspec.lint.lists import written
+from policyspec.scope import Definition
+from policyspec.source import Span
+from policyspec.statements import Sentence
+
+
+class Excepted(NamedTuple):
+    """An item that a sentence excepts, each term in its dimension, and where it stands."""
+
+    sentence: Sentence
+    word: str
+    item: Item
+    place: Span
+
+
+def excepted(policy: Facts) -> Iterator[Excepted]:
+    """What takes acts out of sentences. After `only`, an exception widens the limit and takes nothing out."""
+    for sentence in policy.sentences:
+        if sentence.says.only:
+            continue
+        for word in ("unless", "without") if sentence.says.modality == "never" else ("unless",):
+            for terms, place in written(policy, sentence, word):
+                yield Excepted(sentence, word, tuple((of_kind(each), each) for each in terms), place)
+
+
+def scope(policy: Facts, sentence: Sentence, d: str) -> tuple[tuple[Definition, ...], ...]:
+    """The conditions that a sentence has in a dimension, each a list of alternatives."""
+    says = sentence.says
+    if d in ("act", "obj"):
+        return (says.actions if d == "act" else says.objects,)
+    words = [word for word in (*OF_CLAUSE, "from", "to") if word in says.clauses]
+    found = [
+        tuple(term for term in says.terms(word) if dimension(word, term) in ((d, "dest") if d == "in" else (d,)))
+        for word in words
+    ]
+    found = [each for each in found if each]
+    if d == "to" and not found and says.modality != "never":
+        found = [to for each in says.actions if (to := policy.order.field(each, "to"))][:1]
+    return tuple(found)
+
+
+def can_apply(policy: Facts, one: Excepted) -> bool:
+    """Whether something may be both what a sentence is about and what it excepts."""
+    for d, term in one.item:
+        # Grounds, safeguards and means hold together with others, and populations cut across each other.
+        if d not in SCOPE or d in ("from", "source", "by"):
+            continue
+        for condition in scope(policy, one.sentence, d):
+            if not any(policy.order.common(term, each) for each in condition):
+                return False
+    return True
+
+
+def takes_all(policy: Facts, one: Excepted) -> bool:
+    """Whether an exception covers everything that its sentence is about."""
+    return len(one.item) == 1 and any(
+        condition and all(policy.order.covers(term, each) for each in condition)
+        for d, term in one.item
+        for condition in scope(policy, one.sentence, d)
+    )
+
+
+def closed(policy: Facts) -> Iterator[tuple[Definition, tuple[Definition, ...]]]:
+    """The policy's own exceptions that have members, with these."""
+    for each in policy.own:
+        if each.kind == "exception":
+            members = policy.order.members(each)
+            if members != (each,):
+                yield each, members
+
+
+def kin(policy: Facts, term: Definition) -> tuple[Definition, ...]:
+    """The nearest terms of the library above a term; itself, where there are none."""
+    found: dict[Definition, None] = {}
+    todo, seen = [term], {term}
+    while todo:
+        for each in policy.order.parents(todo.pop()):
+            if each.is_library:
+                found[each] = None
+            elif each not in seen:
+                seen.add(each)
+                todo.append(each)
+    return tuple(found) or (term,)
+
+
+def is_akin(policy: Facts, one: Definition, other: Definition) -> bool:
+    """Whether two exceptions are about the same, or one about a part of the other."""
+    covers = policy.order.covers
+    return one.name == other.name or any(
+        covers(x, y) or covers(y, x) for x in kin(policy, one) for y in kin(policy, other)
+    )

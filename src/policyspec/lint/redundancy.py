@@ -1,0 +1,148 @@
+"""Whether a sentence says no more than another: all that it says, the other says too, or more broadly.
+
+What only the other says does not save it: who collects data for one purpose has said that they are collected. A
+prohibition says no more than one that forbids at least as much and excepts no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from policyspec.lint.facts import Facts
+from policyspec.scope import Definition
+from policyspec.statements import OBJECTS, Sentence, Statement
+from policyspec.syntax import nodes
+
+# A sentence is compared with no more others than this.
+_LIMIT = 1000
+# Clauses in which a broader term says more, and those that have to be the same.
+_SCOPE = ("to", "for", "in")
+_SAME = ("via", "under")
+# What a prohibition is limited by.
+_LIMITS = ("from", "to", "for", "under", "when", "in", "with", "via")
+# Fields by which a sentence says more than its words do, and those that say whom it binds.
+_SAYING = ("interest", "refusal")
+_BINDING = ("on_behalf_of", "imposed_by")
+
+
+def pairs(policy: Facts, modalities: Mapping[str, Iterable[str]]) -> Iterator[tuple[Sentence, Sentence]]:
+    """Each sentence of a modality with the others, in order, than which it says no more; `modalities` has those that
+    these may have.
+    """
+    by_object: dict[Definition, list[int]] = {}
+    for number, sentence in enumerate(policy.sentences):
+        for term in sentence.says.objects:
+            by_object.setdefault(term, []).append(number)
+    known = policy.order.bits(by_object)
+    for sentence in policy.sentences:
+        wanted = modalities.get(sentence.says.modality)
+        if wanted is None or not sentence.says.objects:
+            continue
+        above = policy.order.of(policy.order.above(sentence.says.objects[0]) & known)
+        found = sorted({number for term in above for number in by_object[term]})
+        for number in islice(found, _LIMIT):
+            other = policy.sentences[number]
+            if other is not sentence and other.says.modality in wanted and says_no_more(policy, sentence, other):
+                yield sentence, other
+
+
+def says_no_more(policy: Facts, one: Sentence, other: Sentence) -> bool:
+    """Whether a sentence says no more than another, whatever their modalities."""
+    a, b = one.says, other.says
+    if a.any_of != b.any_of or (a.any_of and {*a.actions} != {*b.actions}):
+        return False
+    if not _is_within(policy, a.actions, b.actions) or not _is_within(policy, a.objects, b.objects):
+        return False
+    if (OBJECTS in a.is_open and OBJECTS not in b.is_open) or not _is_bound_alike(one, other):
+        return False
+    if not _is_within(policy, a.terms("by") or one.by, b.terms("by") or other.by):
+        return False
+    if not _is_same_product(one, other):
+        return False
+    return _forbids_no_more(policy, a, b) if a.modality == "never" else _does_no_more(policy, one, other)
+
+
+def _does_no_more(policy: Facts, one: Sentence, other: Sentence) -> bool:
+    a, b = one.says, other.says
+    if a.only - b.only or (a.necessity and a.necessity != b.necessity):
+        return False
+    # What is said of some people in particular is never said in vain.
+    if {*(a.terms("from") or one.from_)} != {*(b.terms("from") or other.from_)}:
+        return False
+    if any(word in a.clauses and not _is_within(policy, a.terms(word), b.terms(word)) for word in _SCOPE):
+        return False
+    if any(word in a.only and {*a.terms(word)} != {*b.terms(word)} for word in a.clauses):
+        return False
+    # Who receives it where no one is named may be broader than whom the other names.
+    if "to" not in a.clauses and any(policy.order.field(each, "to") for each in a.actions) and "to" in b.clauses:
+        if not all(_is_within(policy, policy.order.field(each, "to"), b.terms("to")) for each in a.actions):
+            return False
+    if any(word in a.clauses and _items(a, word) != _items(b, word) for word in _SAME):
+        return False
+    # An exemption says something of the cases that are exempt only.
+    if _items(a, "without") != _items(b, "without"):
+        return False
+    if any(word not in b.is_open for word in a.is_open):
+        return False
+    if any(word in a.periods and a.periods[word] != b.periods.get(word) for word in ("keep", "within")):
+        return False
+    # Safeguards hold together, and a more definite one says all that a broader one does.
+    if not all(any(policy.order.covers(x, y) for y in b.terms("with")) for x in a.terms("with")):
+        return False
+    # The case it is limited to is one of the other's cases, and what the other excepts, it excepts.
+    cases = b.clauses.get("when", ())
+    if cases and not all(
+        any(all(any(policy.order.covers(y, x) for x in mine) for y in theirs) for theirs in cases)
+        for mine in a.clauses.get("when", ((),))
+    ):
+        return False
+    if not _items(b, "unless") <= _items(a, "unless"):
+        return False
+    return all(_said(one, name) in ([], _said(other, name)) for name in _SAYING)
+
+
+def _forbids_no_more(policy: Facts, a: Statement, b: Statement) -> bool:
+    if b.necessity and a.necessity != b.necessity:
+        return False
+    if any(word in b.clauses and not _is_within(policy, a.terms(word), b.terms(word)) for word in _LIMITS):
+        return False
+    lifts = _items(a, "unless") | _items(a, "without")
+    return _items(b, "unless") | _items(b, "without") <= lifts
+
+
+def _is_within(policy: Facts, mine: Iterable[Definition], theirs: Iterable[Definition]) -> bool:
+    """Whether there are terms, each of which another's terms cover. That something is below a root says nothing."""
+    mine, theirs = tuple(mine), tuple(theirs)
+    if not mine and not theirs:
+        return True
+    return bool(mine) and all(
+        any(x is y or (policy.order.covers(y, x) and not policy.fields(y).get("root")) for y in theirs) for x in mine
+    )
+
+
+def _items(says: Statement, word: str) -> frozenset[frozenset[Definition]]:
+    return frozenset(frozenset(item) for item in says.clauses.get(word, ()))
+
+
+def _is_bound_alike(one: Sentence, other: Sentence) -> bool:
+    return all(_said(one, name) == _said(other, name) for name in _BINDING)
+
+
+def _is_same_product(one: Sentence, other: Sentence) -> bool:
+    """Whether the sections around two sentences say that they are about the same product."""
+
+    def product(sentence: Sentence) -> list[str]:
+        fields = [each for section in sentence.sections for each in section.fields if each.name.text == "product"]
+        return _texts(fields[-1].values) if fields else []
+
+    return product(one) == product(other)
+
+
+def _said(sentence: Sentence, name: str) -> list[str]:
+    return _texts(sentence.fields.get(name, ()))
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
+    return [each.text for each in values if type(each) in (nodes.Title, nodes.Name)]

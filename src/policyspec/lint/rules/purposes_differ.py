@@ -1,0 +1,94 @@
+"""Data serve a purpose that is not among those that they are collected for.
+
+Two cases are found. A permission list says what a permission is for, and the sentence that collects the same data
+gives other purposes: one of the two is not up to date. And data are collected under consent for one thing, while
+another sentence uses them for something else on no basis of its own: consent reaches no further than what it was given
+for. Purposes of which one covers the other agree, and a use that states its own basis speaks for itself.
+
+Name the purpose where the data are collected too, or state the basis of the further use.
+
+Bad:
+
+    permission CAMERA "Camera" { gives: camera_image }
+    collect optional camera_image for publish_media under consent
+    use camera_image for identity_verification via CAMERA
+
+Bad:
+
+    collect email for newsletter under consent
+    use email for personalised_recommendation
+
+Good:
+
+    permission CAMERA "Camera" { gives: camera_image }
+    collect optional camera_image for publish_media, identity_verification under consent
+    use camera_image for identity_verification via CAMERA
+
+Good:
+
+    collect email for newsletter under consent
+    use email for legal_compliance under legal_duty
+"""
+
+from collections.abc import Iterator, Sequence
+
+from policyspec.diagnostic import Severity
+from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.lint.obtaining import is_by_provider, is_obtaining
+from policyspec.scope import Definition
+from policyspec.statements import OBJECTS, Sentence
+
+LEVEL = Severity.WARNING
+HELP = "name the purpose where the data are collected too, or state the basis of the further use"
+
+
+def check(policy: Facts) -> Iterator[Finding]:
+    sources = _sources(policy)
+    for sentence in policy.practices:
+        says = sentence.says
+        purposes = says.terms("for")
+        if not purposes or not says.objects or says.says("without") or not is_by_provider(policy, sentence):
+            continue
+        if any(policy.is_a(each, "action", "collect", "derive") for each in says.actions):
+            continue
+        asked = [each for each in says.terms("via") if each.kind == "permission"]
+        if not asked and (says.says("under") or says.says("when")):
+            continue
+        for term in says.objects:
+            above = [each for each in policy.order.of(policy.order.above(term)) if each in sources]
+            collected = list(dict.fromkeys(one for each in above for one in sources[each] if one is not sentence))
+            if not collected or not (asked or all(_is_agreed(policy, each) for each in collected)):
+                continue
+            other = _other(policy, purposes, collected)
+            if other:
+                first = collected[0]
+                aims = shown(*dict.fromkeys(each for one in collected for each in one.says.terms("for")))
+                how = "" if asked else " under consent"
+                message = f"{shown(term)} serves {shown(*other)} here, and is collected{how} for {aims}"
+                there = policy.see(first, "collected here", policy.place(first, term, OBJECTS))
+                span = policy.place(sentence, other[0], "for")
+                yield policy.of_sentence(sentence, message, span, related=(there,))
+
+
+def _sources(policy: Facts) -> dict[Definition, list[Sentence]]:
+    """By datum, the sentences that obtain it."""
+    found: dict[Definition, list[Sentence]] = {}
+    for sentence in policy.sentences:
+        if is_obtaining(policy, sentence) and not any(x.kind == "permission" for x in sentence.says.terms("via")):
+            for each in sentence.says.objects:
+                if not policy.fields(each).get("root"):
+                    found.setdefault(each, []).append(sentence)
+    return found
+
+
+def _is_agreed(policy: Facts, sentence: Sentence) -> bool:
+    items = sentence.says.clauses.get("under", ())
+    return bool(items) and all(all(policy.is_a(each, "basis", "agreement") for each in item) for item in items)
+
+
+def _other(policy: Facts, purposes: Sequence[Definition], collected: Sequence[Sentence]) -> list[Definition]:
+    """The purposes that have nothing in common with those of the collection; none where one of these is unsaid."""
+    known = [each.says.terms("for") for each in collected]
+    if not all(known) or any("for" in each.says.is_open for each in collected):
+        return []
+    return [x for x in purposes if not any(policy.order.common(x, y) for terms in known for y in terms)]

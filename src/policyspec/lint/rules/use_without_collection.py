@@ -1,0 +1,82 @@
+"""Data are used, stored or given to others, and no sentence says that they are collected.
+
+Whoever reads what is collected does not learn of these data; whoever reads how they are used does not learn where they
+come from. The rule is about data that the policy declares itself. What is made out of other data (`derive`, `infer`)
+or received is obtained; anonymous data are nobody's. Policies that list nothing as collected are left alone.
+
+Say how the data are obtained, or leave out what is done with them.
+
+Bad:
+
+    data viewing_history is media_consumption "What you watched"
+    collect email for newsletter under consent
+    use viewing_history for personalised_recommendation under consent
+
+Good:
+
+    data viewing_history is media_consumption "What you watched"
+    collect email for newsletter under consent
+    collect viewing_history for personalised_recommendation under consent
+
+Good:
+
+    data interests is inferred_data "What may interest you"
+    collect email for newsletter under consent
+    infer interests for personalised_recommendation under consent
+    use interests for personalised_recommendation under consent
+"""
+
+from collections.abc import Iterator
+
+from policyspec.diagnostic import Severity
+from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.lint.obtaining import is_by_provider, is_obtaining, obtained
+from policyspec.lint.permissions import sorts
+from policyspec.scope import Definition
+from policyspec.statements import OBJECTS, Sentence
+
+LEVEL = Severity.WARNING
+HELP = "say how the data are obtained, or leave out what is done with them"
+ABSENCE = True
+_USING = ("use", "store", "disclose")
+
+
+def check(policy: Facts) -> Iterator[Finding]:
+    order = policy.order
+    known = obtained(policy)
+    if not known:
+        return
+    reached = kinds = 0
+    for each in known:
+        reached |= order.below(each)
+    for sort in sorts(policy, known).values():
+        kinds |= sort
+    done: set[Definition] = set()
+    missing = 0
+    for sentence in policy.practices:
+        if not _is_using(policy, sentence):
+            continue
+        for term in sentence.says.objects:
+            if term.is_library or term.kind != "data" or term in done or not policy.is_a(term, "data", "personal"):
+                continue
+            done.add(term)
+            # What is of the same sort as something that is obtained may well be a part of it.
+            sort = sorts(policy, (term,))[term]
+            if order.below(term) & reached or sort & kinds or order.above(term) & missing:
+                continue
+            missing |= order.bit(term)
+            # Data of no known sort (“certain information”) may be among those that are collected, or not.
+            is_known = sort != order.bit(term)
+            message = f"nothing says how {shown(term)} is obtained"
+            if not is_known:
+                message = f"{shown(term)} is not among what is said to be obtained"
+            declared = policy.see_term(term, "declared here")
+            span = policy.place(sentence, term, OBJECTS)
+            level = None if is_known else Severity.INFO
+            yield policy.of_sentence(sentence, message, span, related=(declared,), level=level)
+
+
+def _is_using(policy: Facts, sentence: Sentence) -> bool:
+    if "without" in sentence.says.clauses or is_obtaining(policy, sentence) or not is_by_provider(policy, sentence):
+        return False
+    return any(policy.is_a(each, "action", *_USING) for each in sentence.says.actions)
