@@ -66,7 +66,7 @@ COMMANDS = {
     ),
     "rules": Command(
         "list the rules",
-        "Lists the rules that come with policyspec: those that are always on, and those of packs that a policy imports.",
+        "Lists the rules that come with policyspec: those always on, and those of the packs that a policy imports.",
         """\
   policyspec rules --pack eu.gdpr
   policyspec rules --output-format json | jq '.[].name'""",

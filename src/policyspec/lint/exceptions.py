@@ -62,11 +62,14 @@ def can_apply(policy: Facts, one: Excepted) -> bool:
 
 def takes_all(policy: Facts, one: Excepted) -> bool:
     """Whether an exception covers everything that its sentence is about."""
-    return len(one.item) == 1 and any(
-        condition and all(policy.order.covers(term, each) for each in condition)
-        for d, term in one.item
-        for condition in scope(policy, one.sentence, d)
-    )
+    if len(one.item) != 1:
+        return False
+    d, term = one.item[0]
+    conditions = scope(policy, one.sentence, d)
+    if not conditions and d in ("to", "from"):
+        # Who receives it and whose data it is may be left unsaid, but never are nobody.
+        return bool(policy.fields(term).get("root"))
+    return any(condition and all(policy.order.covers(term, each) for each in condition) for condition in conditions)
 
 
 def closed(policy: Facts) -> Iterator[tuple[Definition, tuple[Definition, ...]]]:

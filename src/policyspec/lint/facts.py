@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from policyspec.acts import Acts, Clash
 from policyspec.diagnostic import Fix, Related, Severity
@@ -15,6 +15,8 @@ from policyspec.source import Source, Span
 from policyspec.statements import OBJECTS, Sentence
 from policyspec.syntax import nodes
 from policyspec.syntax.nodes import Name
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,28 @@ class Facts:
     def clashes(self, verdict: str) -> Iterator[Clash]:
         """What bans say of other sentences, of one kind: see `acts.VERDICTS`."""
         return (each for each in self.acts.clashes if each.verdict == verdict)
+
+    def doing(self, *actions: str) -> tuple[Sentence, ...]:
+        """The sentences, prohibitions among them, one of whose actions is one of core's, or below one."""
+        return self.once(
+            ("doing", actions),
+            lambda: tuple(
+                each
+                for each in self.sentences
+                if any(self.is_a(action, "action", *actions) for action in each.says.actions)
+            ),
+        )
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What several rules need of a policy, made when the first of them asks."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
 
     # ── Its terms ───────────────────────────────────────────────────────────────────────────────
 

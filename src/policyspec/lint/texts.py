@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from policyspec.lint.facts import Facts
@@ -37,12 +37,32 @@ class Text(NamedTuple):
         return self.span(0, len(self.text))
 
 
-def texts(policy: Facts, *whats: str) -> Iterator[Text]:
+def texts(policy: Facts, *whats: str) -> Sequence[Text]:
     """The texts of the policy's files in order, all of them or of some kinds; what rules say is not among them."""
-    for placed in policy.items:
-        for what, title, holder in _of_item(placed.node):
-            if not whats or what in whats:
-                yield from _text(policy, what, title, holder, placed.path, placed.base)
+    if whats:
+        return policy.once(("texts", whats), lambda: [each for each in texts(policy) if each.what in whats])
+    return policy.once(
+        "texts",
+        lambda: [
+            text
+            for placed in policy.items
+            for what, title, holder in _of_item(placed.node)
+            for text in _text(policy, what, title, holder, placed.path, placed.base)
+        ],
+    )
+
+
+def mentioning(policy: Facts, words: Sequence[str]) -> Iterator[Text]:
+    """The texts in which one of these words stands, in whatever case: those that a slow pattern may find something in.
+
+    A word that no file has is looked for once, and not in every text.
+    """
+    files = {path: source.text.lower() for path, source in policy.sources.items()}
+    there = {path: [word for word in words if word in text] for path, text in files.items()}
+    for each in texts(policy) if any(there.values()) else ():
+        lowered = each.text.lower()
+        if any(word in lowered for word in there[each.path]):
+            yield each
 
 
 def titles(policy: Facts, term: Definition) -> Iterator[Text]:

@@ -45,6 +45,8 @@ LEVEL = Severity.INFO
 HELP = "say by when, with `within`"
 ABSENCE = True
 
+# How many duties with a deadline are looked at.
+_MOST = 256
 # What people do themselves.
 _SELF_SERVICE = (
     "settings", "opt_out_link", "opt_out_signal", "privacy_dashboard", "consent_dialog", "web_page", "privacy_policy",
@@ -53,7 +55,7 @@ _PROMPTED = ("request", "complaint", "minor_data_found", "withdrawal", "objected
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    timed = [each for each in policy.duties if "within" in each.says.periods]
+    timed = [each for each in policy.duties if "within" in each.says.periods][:_MOST]
     answers = [each for each in timed if _does(policy, each, "respond") and not each.says.terms("when")]
     for sentence in policy.duties:
         if "within" in sentence.says.periods or not _is_ours(policy, sentence):

@@ -34,6 +34,8 @@ from policyspec.statements import Sentence
 LEVEL = Severity.WARNING
 HELP = "say a time that is sure to be enough, such as `within 30 days`"
 
+# With how many duties a sentence is compared.
+_MOST = 256
 _DEFINITE = re.compile(
     r"\d|immediate|at once|instant|same day|real.?time|in advance|before|prior|立即|立刻|即时|当日|当天|事先|提前"
     r"|[一二三四五六七八九十两]+个?(?:工作)?(?:日|天|小时|月|周)",
@@ -43,11 +45,12 @@ _OF_LAW = re.compile(r"without (?:undue|unreasonable|any undue)? ?delay|prompt|t
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    timed = [each for each in policy.duties if any(x.form == "lasting" for x in each.says.periods.get("within", ()))]
     for sentence in policy.sentences:
         if "within" not in sentence.says.periods or sentence.says.modality == "never":
             continue
         for each in spoken(sentence, "within"):
-            if _DEFINITE.search(each.text) or _is_timed(policy, sentence):
+            if _DEFINITE.search(each.text) or _is_timed(sentence, timed[:_MOST]):
                 continue
             said = f"“{each.text}”" if each.text else "`etc`"
             level = Severity.INFO if _OF_LAW.search(each.text) else None
@@ -55,17 +58,15 @@ def check(policy: Facts) -> Iterator[Finding]:
             yield policy.of_sentence(sentence, message, each.span, level=level)
 
 
-def _is_timed(policy: Facts, sentence: Sentence) -> bool:
+def _is_timed(sentence: Sentence, timed: list[Sentence]) -> bool:
     """Whether a sentence gives a time for the same."""
     says = sentence.says
-    for other in policy.duties:
+    for other in timed:
         mine = other.says
-        periods = mine.periods.get("within", ())
-        if other is sentence or not any(each.form == "lasting" for each in periods):
-            continue
-        events = {*mine.terms("when"), *(each.event for each in periods if each.event)}
+        events = {*mine.terms("when"), *(each.event for each in mine.periods["within"] if each.event)}
         if (
-            {*says.actions} <= {*mine.actions}
+            other is not sentence
+            and {*says.actions} <= {*mine.actions}
             and {*says.objects} <= {*mine.objects}
             and {*says.terms("when")} <= events
         ):

@@ -37,6 +37,7 @@ ABSENCE = True
 
 def check(policy: Facts) -> Iterator[Finding]:
     known = possession.held(policy)
+    has: dict[Definition, bool] = {}
     for sentence in policy.sentences if known else ():
         says = sentence.says
         if says.modality == "never" or not any(
@@ -52,7 +53,9 @@ def check(policy: Facts) -> Iterator[Finding]:
         for channel in says.terms("via"):
             needs = policy.order.field(channel, "needs") if channel.kind == "channel" else ()
             for need in needs:
-                if not possession.may_have(policy, need, known):
+                if need not in has:
+                    has[need] = possession.may_have(policy, need, known)
+                if not has[need]:
                     lacking[need] = channels[channel] = None
         if channels:
             first = next(iter(channels))

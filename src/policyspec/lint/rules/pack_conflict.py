@@ -9,25 +9,25 @@ Split the policy by its audience, or suppress the rule that does not hold, and s
 
 Bad:
 
-    import cn.pipl
+    import cn.network_data
     policy example { provider: us  audience: user  effective: 2026-06-01 }
     party us is controller "Us"
     subject user is end_user "User"
-    collect health for health_care under separate_consent
-    rule consent_for_health "Health data never rest on consent" {
-      no collect, use, disclose personal under consent
+    store provision_record keep 3 years after disclosure
+    rule kept_too_long "Nothing is kept for longer than a year" {
+      every store provision_record needs keep at most 1 year
       level: error
     }
 
 Good:
 
-    import cn.pipl
+    import cn.network_data
     policy example { provider: us  audience: user  effective: 2026-06-01 }
     party us is controller "Us"
     subject user is end_user "User"
-    collect health for health_care under separate_consent
-    rule weak_consent "Implied consent is not enough for us" {
-      no collect, use, disclose personal under implied_consent
+    store provision_record keep 3 years after disclosure
+    rule kept_too_long "Nothing is kept for longer than five years" {
+      every store provision_record needs keep at most 5 years
       level: error
     }
 """
@@ -40,7 +40,7 @@ from policyspec.diagnostic import Severity
 from policyspec.lint import packs
 from policyspec.lint.facts import Facts, Finding
 from policyspec.lint.periods import is_no_longer
-from policyspec.scope import Definition, file_stem
+from policyspec.scope import Definition
 from policyspec.statements import Judgement, Period, Sentence, Statement
 
 LEVEL = Severity.INFO
@@ -63,23 +63,37 @@ def check(policy: Facts) -> Iterator[Finding]:
     parts = list(_parts(policy))
     forbidding = [each for each in parts if each.judgement.word == "no"]
     asking = [each for each in parts if each.judgement.word != "no"]
-    for one in asking:
-        for other in forbidding:
-            if one.pack == other.pack or not _is_inside(policy, one.wanted, other.wanted):
-                continue
-            # `some` asks for an act. `every` only asks how it is done: what the other forbids anyway, one may leave.
-            if one.judgement.word == "some" or (
-                one.judgement.pattern is not None
-                and not _is_inside(policy, one.judgement.pattern, other.wanted)
-                and any(_matches(policy, one, each) for each in policy.practices)
-            ):
-                yield _found(policy, one, other, "what the one asks for, the other forbids")
+    for one, other in _of_two_packs(asking, forbidding):
+        if _is_inside(policy, one.wanted, other.wanted) and _is_asked(policy, one, other):
+            yield _found(policy, one, other, "what the one asks for, the other forbids")
     timed = [each for each in asking if _keeps(each)]
-    for one in timed:
-        for other in timed:
-            if one.pack != other.pack and _is_too_long(one, other):
-                if any(_matches(policy, one, each) and _matches(policy, other, each) for each in policy.practices):
-                    yield _found(policy, one, other, "the least time of the one is more than the most of the other")
+    for one, other in _of_two_packs(timed, timed):
+        if _is_too_long(one, other) and any(
+            _matches(policy, one, each) and _matches(policy, other, each) for each in policy.practices
+        ):
+            yield _found(policy, one, other, "the least time of the one is more than the most of the other")
+
+
+def _of_two_packs(ones: list[_Part], others: list[_Part]) -> Iterator[tuple[_Part, _Part]]:
+    by_pack: dict[str, list[_Part]] = {}
+    for each in others:
+        by_pack.setdefault(each.pack, []).append(each)
+    for one in ones:
+        for pack, those in by_pack.items():
+            if pack != one.pack:
+                yield from ((one, other) for other in those)
+
+
+def _is_asked(policy: Facts, one: _Part, other: _Part) -> bool:
+    """Whether a rule wants what another forbids. `some` does; `every` does where the policy does what it is about, and
+    the other rule would let it do that in another way.
+    """
+    pattern = one.judgement.pattern
+    if one.judgement.word == "some" or pattern is None:
+        return True
+    return not _is_inside(policy, pattern, other.wanted) and any(
+        _matches(policy, one, each) for each in policy.practices
+    )
 
 
 def _parts(policy: Facts) -> Iterator[_Part]:
@@ -91,8 +105,8 @@ def _parts(policy: Facts) -> Iterator[_Part]:
                 continue
             needs = each.needs.clauses if each.needs is not None else {}
             wanted = replace(each.pattern, clauses={**each.pattern.clauses, **needs})
-            stem = pack if pack in policy.imports else file_stem(pack)
-            yield _Part(pack, f"{stem}.{demand.name}", each, wanted)
+            name = f"{pack}.{demand.name}" if pack in policy.imports else demand.name
+            yield _Part(pack, name, each, wanted)
 
 
 def _found(policy: Facts, one: _Part, other: _Part, why: str) -> Finding:

@@ -68,22 +68,26 @@ def _broken(
     policy: Facts, sentence: Sentence, recipient: Definition, places: tuple[Definition, ...], bans: list[Ban]
 ) -> Iterator[tuple[Ban, Definition, Definition]]:
     """The promises that a recipient's places break, with the place, and what of the data is not to go there."""
+    # Only what a promise speaks of tells one act from another.
+    dims = tuple({d for ban in bans for each in (*ban.conditions, ban.lifts) for item in each for d, _ in item})
     for box in policy.acts.boxes(sentence, wide=True) if places else ():
         if box.entailed or box.dims["dest"] != (None,):
             continue
         for obj in box.dims["obj"]:
             for place in places if obj is not None else ():
-                for act in _acts(policy, box, obj, recipient, place):
+                for act in _acts(policy, box, dims, obj, recipient, place):
                     for ban in bans:
                         if policy.acts.is_inside(act, ban.conditions) and not policy.acts.is_lifted(act, ban.lifts):
                             yield ban, place, obj
 
 
-def _acts(policy: Facts, box: Box, obj: Definition, recipient: Definition, place: Definition) -> Iterator[Act]:
+def _acts(
+    policy: Facts, box: Box, dims: tuple[str, ...], obj: Definition, recipient: Definition, place: Definition
+) -> Iterator[Act]:
     """What it is to give data to a recipient in a place: to send them there and, for a processor, to store them."""
     transfer, store = policy.term("action", "transfer"), policy.term("action", "store")
     over = {"obj": (obj,), "to": (recipient,)}
-    for act in box.acts(over, ("by", "from", "for", "ground", "via", "obj", "to")):
+    for act in box.acts(over, dims):
         if transfer is not None:
             yield {**act, "act": frozenset((transfer,)), "dest": frozenset((place,))}
         if store is not None and policy.is_a(recipient, "party", "processor"):

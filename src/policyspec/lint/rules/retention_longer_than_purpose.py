@@ -41,12 +41,14 @@ HELP = "say a period or event that ends it, or say in the duty to delete what is
 
 # Rules of packs that find the same of what is kept for ever.
 SAME = ("cn.pipl.kept_for_ever",)
+# How many duties are looked at.
+_MOST = 256
 # What deleting may take where a duty gives no time for it.
 _MONTH = Period("lasting", "", 31, "day")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    deletions = [each for each in policy.duties if _deletes(policy, each)]
+    deletions = [each for each in policy.duties if _deletes(policy, each)][:_MOST]
     is_said = packs.have(policy, *SAME)
     for sentence in policy.sentences:
         periods = sentence.says.periods.get("keep", ()) if sentence.says.modality != "never" else ()
