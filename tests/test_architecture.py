@@ -21,8 +21,8 @@ MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path i
 EFFECTS = {"open", "input", "print", "now", "today", "utcnow", "environ", "getenv", "getcwd", "cwd", "breakpoint"}
 READING = {"read_text", "read_bytes", "write_text", "write_bytes", "exists", "glob", "rglob", "iterdir"}
 # The package's own data are read here, and nothing else.
-OWN_DATA = {"kinds", "library/__init__", "library/compiled", "syntax/grammar"}
-SKINS = {"__main__", "cli", "files"}
+OWN_DATA = {"kinds", "library/__init__", "library/compiled", "lint/registry", "syntax/grammar"}
+SKINS = {"__main__", "cache", "checking", "cli", "files"}
 
 
 def tree(module: str) -> ast.Module:
@@ -127,21 +127,24 @@ def test_nothing_is_put_off() -> None:
         *(ROOT / "docs").rglob("*.md"),
         *(path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)),
     ]
-    pattern = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
-    assert not [str(path.relative_to(ROOT)) for path in files if pattern.search(path.read_text("utf-8"))]
+    # In comments: there are rules that look for such words.
+    pattern = re.compile(r"(?:^\s*|\s)(?:#|<!--).*\b(TODO|FIXME|XXX|HACK)\b")
+    assert not [
+        str(path.relative_to(ROOT)) for path in files if any(map(pattern.search, path.read_text("utf-8").splitlines()))
+    ]
 
 
 def test_the_map_has_every_module() -> None:
     text = (PACKAGE / "ARCHITECTURE.md").read_text("utf-8")
     for module in MODULES:
         name = module.removesuffix("/__init__")
-        if name not in ("__init__", "__main__"):
+        if name not in ("__init__", "__main__") and not name.startswith("lint/rules/"):
             assert f"`{name}.py`" in text or f"`{name}/`" in text, f"ARCHITECTURE.md does not speak of {name}"
 
 
 def test_the_tests_that_the_map_names_exist() -> None:
     text = (PACKAGE / "ARCHITECTURE.md").read_text("utf-8")
-    tests = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    tests = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py")}
     for file, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text):
         assert file in tests, file
         assert not name or f"def {name}(" in tests[file], f"{file}::{name}"

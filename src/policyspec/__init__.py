@@ -55,23 +55,12 @@ def check(path: str | Path) -> list[Diagnostic]:
 
     Settings files and suppressions count as they do for `policyspec check`. Raises OSError if it cannot be read.
     """
-    import datetime
-
     from policyspec import checking, files
 
-    found: list[Diagnostic] = []
     try:
-        sources = [files.read(file) for file in files.find([path])]
-        for project in checking.projects(sources):
-            looks = checking.look(project)
-            read = checking.sources_of(looks, project)
-            raw = [each for look in looks.values() for each in look.found]
-            today = datetime.date.today()
-            judged = checking.judged(project.settings, project.folder, raw, read, today, {*read})
-            found += [*project.found, *judged.kept]
+        return checking.found_in(path)
     except files.Unreadable as error:
         raise OSError(str(error)) from None
-    return sorted(found, key=lambda each: (each.path, each.span, each.rule, each.message))
 
 
 def _open(path: str | Path) -> tuple[Any, str]:

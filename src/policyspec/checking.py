@@ -248,3 +248,15 @@ def judged(
 def _is_on(settings: Settings, folder: str, rule: str, path: str, rules: Mapping[str, Rule]) -> bool:
     pack = rules[rule].pack if rule in rules else ""
     return config.level_of(settings, rule, from_folder(path, folder), Severity.ERROR, pack) is not None
+
+
+def found_in(path: str | Path) -> list[Diagnostic]:
+    """What counts of what is found in a file, or in all files of a folder, in order; raises Unreadable."""
+    found: list[Diagnostic] = []
+    for project in projects([files.read(file) for file in files.find([path])]):
+        looks = look(project)
+        sources = sources_of(looks, project)
+        raw = [each for one in looks.values() for each in one.found]
+        judged_ = judged(project.settings, project.folder, raw, sources, datetime.date.today(), {*sources})
+        found += [*project.found, *judged_.kept]
+    return sorted(found, key=lambda each: (each.path, each.span, each.rule, each.message))

@@ -21,7 +21,6 @@ import pytest
 from policyspec.diagnostic import Diagnostic
 from policyspec.format import format_tree
 from policyspec.review import review
-from policyspec.scope import items
 from policyspec.source import Source
 from policyspec.syntax import nodes
 from policyspec.syntax.parser import parse
@@ -1029,7 +1028,10 @@ WRITTEN = {
     "with prose": legitimate(add('"""We look after your data as if they were our own."""')),
     "with comments": legitimate(lambda text: text.replace("\n  ", "\n  # A remark.\n  ")),
     "without comments": legitimate(lambda text: re.sub(r" *#.*", "", text)),
-    "laid out": legitimate(lambda text: format_tree(parse(text))),
+    "laid out otherwise": legitimate(lambda text: re.sub(r"\n +", "\n", text)),
+    "laid out again": legitimate(
+        lambda text: format_tree(parse(re.sub(r"\n +", "\n", text))), given=[lambda text: re.sub(r"\n +", "\n", text)]
+    ),
     "with a test that holds": legitimate(
         add('test "kept" { forbids sell order  undeclared collect genetic  allows collect email for newsletter }'),
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, product
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ from policyspec.statements import OBJECTS, Judgement, Sentence, Statement
 # The clauses that a pattern's conditions are in; `without` reads the other way.
 _CONDITIONS = ("by", "from", "to", "for", "under", "when", "in", "with", "via")
 _COVERED = SCOPE[:-1]
+_AROUND = tuple(d for d in _COVERED if d != "obj")
 # `under` and `when` speak of the same: the grounds of an act.
 _SAME = {"under": ("under", "when"), "when": ("when", "under")}
 _MAX_LISTED = 4
@@ -63,7 +64,8 @@ class _Condition(NamedTuple):
 class _Entry(NamedTuple):
     """One judgement that looks at sentences.
 
-    `terms` are those of its conditions by dimension, for the index, and `needed` what it needs by clause word.
+    `terms` are those of its conditions by dimension, for the index, and `needed` what it needs by clause word. `words`
+    has each clause word after `needs`, with those of which any states it.
     """
 
     rule: PatternRule
@@ -73,6 +75,8 @@ class _Entry(NamedTuple):
     terms: Mapping[str, frozenset[Definition]]
     needed: Mapping[str, tuple[Item, ...]]
     lifts: tuple[Item, ...]
+    waived: tuple[Definition, ...]
+    words: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def check(policy: Facts, rules: Sequence[PatternRule]) -> Iterator[tuple[PatternRule, Finding]]:
@@ -158,10 +162,17 @@ def _entry(rule: PatternRule, judgement: Judgement, says: Statement) -> _Entry:
     needed = {}
     if judgement.needs is not None:
         needed = {word: items(judgement.needs, word) for word in judgement.needs.clauses}
-    return _Entry(rule, judgement, says, found, terms, needed, items(says, "unless"))
+    needs = judgement.needs
+    words = tuple(
+        (word, _SAME.get(word, (word,)) if needed.get(word) else (word,))
+        for word in ((*needs.clauses, *needs.periods) if needs is not None else ())
+    )
+    return _Entry(rule, judgement, says, found, terms, needed, items(says, "unless"), says.terms("without"), words)
 
 
+@lru_cache(maxsize=4096)
 def _condition(alternatives: tuple[Item, ...]) -> _Condition:
+    # The same one for rules that say the same: what fits it is found once.
     dims = {d for item in alternatives for d, _ in item}
     is_plain = len(dims) == 1 and all(len(item) == 1 for item in alternatives)
     terms = tuple(term for item in alternatives for _, term in item) if is_plain else ()
@@ -175,7 +186,7 @@ class _Elsewhere:
     policy: Facts
     boxes: tuple[tuple[Sentence, Box], ...]
     index: Index
-    _memory: dict[Any, int] = field(default_factory=dict)
+    _memory: dict[Any, Any] = field(default_factory=dict)
 
     def covering(self, box: Box, over: Mapping[str, Sequence[Any]], obj: Definition | None) -> int:
         """Those that cover every act of a part of a box with this object."""
@@ -188,7 +199,7 @@ class _Elsewhere:
         around = self._around(box, over) & wanted
         if around & self.index.silent["obj"]:
             return []
-        covered = self._memory.get(around)
+        covered: int | None = self._memory.get(around)
         if covered is None:
             covered, order = 0, self.policy.order
             for number, (_, other) in enumerate(self.boxes):
@@ -201,10 +212,22 @@ class _Elsewhere:
     def _around(self, box: Box, over: Mapping[str, Sequence[Any]]) -> int:
         """Those that cover all acts of a part of a box in every dimension but the object's."""
         found = self.index.all
-        for d in _COVERED:
-            if d != "obj":
-                for each in over.get(d, box.dims[d]):
-                    found &= self._action(each) if d == "act" else self.index.of(d, each)
+        for d in _AROUND:
+            alternatives = over.get(d) or box.dims[d]
+            key = (d, id(alternatives))
+            kept = self._memory.get(key)
+            if kept is None:
+                mask = self.index.all
+                for each in alternatives:
+                    mask &= self._action(each) if d == "act" else self.index.of(d, each)
+                # With the alternatives themselves, which so stay what their id stands for.
+                kept = self._memory[key] = (mask, alternatives)
+            found &= kept[0]
+        return found
+
+    def alone(self, alternative: Any) -> tuple[Any]:
+        """An alternative by itself: the same tuple each time, for what is kept by it."""
+        found: tuple[Any] = self._memory.setdefault(("alone", alternative), (alternative,))
         return found
 
     def _action(self, action: Definition | None) -> int:
@@ -213,11 +236,6 @@ class _Elsewhere:
         for each in self.policy.order.field(action, "told_with") if action is not None else ():
             found |= self.index.of("act", each)
         return found
-
-
-def _same(entry: _Entry, word: str) -> tuple[str, ...]:
-    """The clause words of which any states what is needed after a word; one alone asks for that very word."""
-    return _SAME.get(word, (word,)) if entry.needed.get(word) else (word,)
 
 
 class _Bad(NamedTuple):
@@ -236,6 +254,7 @@ class _Check:
         self.rules = rules
         self._said_elsewhere: dict[tuple[str, ...], _Elsewhere] = {}
         self._meeting: dict[tuple[int, str], int] = {}
+        self._wanted: dict[int, int] = {}
         # With the alternatives themselves, which so stay what their id stands for.
         self._fitted: dict[tuple[int, int], tuple[tuple[Any, ...], tuple[Any, ...]]] = {}
 
@@ -308,10 +327,10 @@ class _Check:
         if pattern.necessity and pattern.necessity != sentence.says.necessity:
             return None
         # An exemption answers only to `without`, which reads upward.
-        waived = pattern.terms("without")
+        waived = entry.waived
         if box.waived and not waived:
             return None
-        if not all(any(self.order.covers(each, term) for each in box.waived) for term in waived):
+        if waived and not all(any(self.order.covers(each, term) for each in box.waived) for term in waived):
             return None
         for word, limits in pattern.periods.items():
             stated = sentence.says.periods.get(word, ())
@@ -330,7 +349,7 @@ class _Check:
             if not fits:
                 return None
             over[d] = fits
-        return self._without_lifted(entry, box, over)
+        return self._without_lifted(entry, box, over) if entry.lifts else over
 
     def _without_lifted(
         self, entry: _Entry, box: Box, over: dict[str, tuple[Any, ...]]
@@ -367,15 +386,21 @@ class _Check:
             if not condition.terms:
                 fits = tuple(each for each in alternatives if self._fits(d, each, condition.items))
             elif d in JOINT:
-                wanted = self.order.bits(condition.terms)
+                wanted = self._wanted_of(condition)
                 fits = tuple(each for each in alternatives if any(above(x) & wanted for x in each))
             else:
-                wanted = self.order.bits(condition.terms)
+                wanted = self._wanted_of(condition)
                 fits = tuple(each for each in alternatives if each is not None and above(each) & wanted)
             # What fits as a whole stays what it was, for those who keep something by it.
             kept = alternatives, alternatives if len(fits) == len(alternatives) else fits
             self._fitted[key] = kept
         return kept[1]
+
+    def _wanted_of(self, condition: _Condition) -> int:
+        wanted = self._wanted.get(id(condition))
+        if wanted is None:
+            wanted = self._wanted[id(condition)] = self.order.bits(condition.terms)
+        return wanted
 
     def _fits(self, d: str, alternative: Any, condition: Iterable[Item]) -> bool:
         if alternative is None:
@@ -414,8 +439,8 @@ class _Check:
                 if not self._is_declared(entry.judgement.needs_declaration):
                     bad += [_Bad(obj, OBJECTS, obj) for obj in self._standing(box, over)]
             elif entry.judgement.needs is not None:
-                for word in (*entry.judgement.needs.clauses, *entry.judgement.needs.periods):
-                    faults = list(self._unmet(sentence, entry, word, box, over))
+                for word, words in entry.words:
+                    faults = list(self._unmet(sentence, entry, word, words, box, over))
                     if faults:
                         lacks[word] = None
                     bad += faults
@@ -442,10 +467,15 @@ class _Check:
             yield _Bad(obj, OBJECTS, obj)
 
     def _unmet(
-        self, sentence: Sentence, entry: _Entry, word: str, box: Box, over: Mapping[str, tuple[Any, ...]]
+        self,
+        sentence: Sentence,
+        entry: _Entry,
+        word: str,
+        words: tuple[str, ...],
+        box: Box,
+        over: Mapping[str, tuple[Any, ...]],
     ) -> Iterator[_Bad]:
-        """The parts of a box of which the policy does not state what is needed."""
-        words = _same(entry, word)
+        """The parts of a box of which the policy does not state what is needed after a word, or one of like `words`."""
         if any(map(sentence.says.says, words)) and not (box.entailed and word in ("by", "to")):
             unmet = self._unmet_alternatives(word, entry, sentence.says, box, over)
             if unmet is not None:
@@ -471,12 +501,11 @@ class _Check:
             return True
         if not elsewhere.index.of("obj", obj) & meeting:
             return False
-        dims = [d for d in _COVERED if d != "obj"]
-        ways = [over.get(d, box.dims[d]) for d in dims]
+        ways = [over.get(d, box.dims[d]) for d in _AROUND]
         if all(len(way) == 1 for way in ways):
             return False
         for pick in islice(product(*ways), LIMIT):
-            alone = {d: (each,) for d, each in zip(dims, pick, strict=True)}
+            alone = {d: elsewhere.alone(each) for d, each in zip(_AROUND, pick, strict=True)}
             if not elsewhere.covering(box, alone, obj) & meeting:
                 return False
         return True

@@ -98,7 +98,8 @@ def _is_asked(policy: Facts, one: _Part, other: _Part) -> bool:
 
 def _parts(policy: Facts) -> Iterator[_Part]:
     for pack, demand in packs.in_language(policy):
-        if any(each in ("info", "off") for each in demand.fields.get("level", ())) or demand.given:
+        remarks = [*demand.fields.get("level", ()), *demand.fields.get("status", ())]
+        if demand.given or {"info", "future", "draft"} & {each for each in remarks if isinstance(each, str)}:
             continue
         for each in demand.judgements:
             if each.pattern is None or each.pattern.modality:

@@ -43,11 +43,13 @@ from policyspec.statements import Sentence
 LEVEL = Severity.WARNING
 HELP = "except the recipient in the promise, or find one where the data are to stay"
 
+# How many promises are looked at.
+_MOST = 64
 _NONE: frozenset[Definition] = frozenset()
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    bans = [each for each in policy.acts.bans if any(x.kind == "place" for item in each.lifts for _, x in item)]
+    bans = [each for each in policy.acts.bans if any(x.kind == "place" for item in each.lifts for _, x in item)][:_MOST]
     for sentence in policy.sentences if bans else ():
         says = sentence.says
         if says.modality == "never" or not any(policy.is_a(each, "action", "disclose") for each in says.actions):
