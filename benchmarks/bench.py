@@ -15,6 +15,7 @@ import gc
 import importlib.util
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -162,6 +163,132 @@ def loading(practices: int, policies: int, count: int) -> list[Row]:
     ]
 
 
+def with_packs(files: dict[str, str]) -> dict[str, str]:
+    """The files, each policy importing every pack of rules that there is."""
+    from policyspec import library
+
+    line = f"import {', '.join(name for name in library.names() if name != 'core')}\n"
+    return {path: line + text if path != generate.VOCABULARY else text for path, text in files.items()}
+
+
+def lint_all(files: dict[str, str]) -> Round:
+    """Every rule over every policy; the rules themselves have been read."""
+    from policyspec import review
+    from policyspec.lint import engine
+    from policyspec.source import Source
+    from policyspec.workspace import Workspace
+
+    forget()
+    workspace = Workspace({path: Source(path, text) for path, text in files.items()})
+    parse = timed(lambda: [workspace.tree(path) for path in files])
+    for path in files:
+        workspace.diagnostics(path)
+    found: list[int] = []
+
+    def lint() -> None:
+        for path in files:
+            policy = review.facts(workspace, path)
+            found.append(len(engine.check(policy)) if policy else 0)
+
+    return {"parse": parse, "lint": timed(lint), "found": float(sum(found))}
+
+
+def linting(practices: int, policies: int, count: int) -> list[Row]:
+    """The rules of all packs, against parsing, against fideslang's own loading, and ten times the text."""
+    from policyspec.lint import registry
+
+    made = generate.content(practices, policies)
+    files, manifest = with_packs(generate.workspace(made)), generate.fideslang(made)
+    ten = with_packs(generate.workspace(generate.content(practices * 10, policies * 10)))
+    rules = len(registry.known_rules())
+    gc.disable()
+    lint_all(files)
+    rounds = [lint_all(files) for _ in range(count)]
+    grown = [{"ten": lint_all(ten)["lint"], "once": lint_all(files)["lint"]} for _ in range(min(count, 2))]
+    gc.enable()
+    found = int(rounds[0]["found"])
+    rows = [
+        Row(
+            f"lint: all {rules} rules on {practices:,} practices ({found:,} findings), against parsing the same",
+            time_of(rounds, "lint"), time_of(rounds, "parse"), ratio(rounds, "lint", "parse"), "≤ 1.0",
+        ),
+        Row("— 10 × the files", time_of(grown, "ten"), time_of(grown, "once"), ratio(grown, "ten", "once"), "≤ 11"),
+    ]  # fmt: skip
+    return [*rows, *checking(files, manifest, count), *against_spectral(files, manifest, count)]
+
+
+def check_process(folder: Path, cache: Path, *options: str) -> float:
+    """One whole `policyspec check` of a folder, from the start of the process to its end."""
+    environment = {**os.environ, "POLICYSPEC_CACHE_DIR": str(cache)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-m", "policyspec", "check", ".", "-q", "--output-format", "jsonl", *options]
+    done = []
+    seconds = timed(lambda: done.append(subprocess.run(command, env=environment, cwd=folder, capture_output=True)))
+    if done[0].returncode not in (0, 1):
+        raise RuntimeError(done[0].stderr.decode())
+    return seconds
+
+
+def checking(files: dict[str, str], manifest: str, count: int) -> list[Row]:
+    """Whole processes over all files, first with nothing kept from before, then again."""
+    rounds = []
+    with tempfile.TemporaryDirectory() as at:
+        folder, cache = Path(at) / "policies", Path(at) / "cache"
+        generate.write(folder, files)
+        check_process(folder, cache, "--no-cache")
+        for _ in range(count):
+            shutil.rmtree(cache, ignore_errors=True)
+            each = {"one": check_process(folder, cache, "--no-cache", "--jobs", "1")}
+            each["cold"] = check_process(folder, cache)
+            each["warm"] = check_process(folder, cache)
+            if has_fideslang():
+                each["yaml"] = timed(lambda: load_fideslang(manifest))
+            rounds.append(each)
+    rows = []
+    for name, what, aim in (
+        ("cold", "check: the whole process, all rules, nothing kept", "≤ 1.5"),
+        ("one", "— in one process", ""),
+        ("warm", "— again, with what was kept", "≤ 0.15"),
+    ):
+        against = "against PyYAML + fideslang loading the like content, in process"
+        if has_fideslang():
+            row = Row(
+                f"{what}, {against}", time_of(rounds, name), time_of(rounds, "yaml"), ratio(rounds, name, "yaml"), aim
+            )
+        else:
+            row = Row(f"{what}, {against}", time_of(rounds, name), NO_FIDESLANG, "", aim)
+        rows.append(row)
+    return rows
+
+
+_RULESET = """\
+extends: []
+rules:
+  purpose-stated: {given: "$.system[*].privacy_declarations[*]", then: {field: data_use, function: truthy}}
+  data-listed: {given: "$.system[*].privacy_declarations[*].data_categories", then: {function: length, functionOptions: {min: 1}}}
+  names: {given: "$.system[*]", then: {field: fides_key, function: pattern, functionOptions: {match: "^[a-z0-9_.-]+$"}}}
+"""
+
+
+def against_spectral(files: dict[str, str], manifest: str, count: int) -> list[Row]:
+    """Spectral with three rules on the like content in YAML; `SPECTRAL` names its program, which npm installs."""
+    program = os.environ.get("SPECTRAL") or shutil.which("spectral")
+    what = "check: the whole process, all rules, against Spectral with three rules on the like content"
+    if not program:
+        return [Row(what, "", "no `spectral` found", "", "< 1.0")]
+    rounds = []
+    with tempfile.TemporaryDirectory() as at:
+        folder, cache, other = Path(at) / "policies", Path(at) / "cache", Path(at) / "yaml"
+        generate.write(folder, files)
+        generate.write(other, {"content.yml": manifest, "ruleset.yml": _RULESET})
+        command = [program, "lint", "content.yml", "--ruleset", "ruleset.yml", "--format", "json", "--quiet"]
+        for _ in range(count):
+            shutil.rmtree(cache, ignore_errors=True)
+            seconds = timed(lambda: subprocess.run(command, cwd=other, capture_output=True, check=False))
+            rounds.append({"ours": check_process(folder, cache), "spectral": seconds})
+    return [Row(what, time_of(rounds, "ours"), time_of(rounds, "spectral"), ratio(rounds, "ours", "spectral"), "< 1.0")]
+
+
 def linearity(practices: int, policies: int, count: int) -> list[Row]:
     """Ten times the text: ten times as many files, and one file that is ten times as long.
 
@@ -307,6 +434,7 @@ def main() -> None:
     last = memory(practices, policies)
     rows = [
         *loading(practices, policies, count),
+        *linting(practices, policies, count),
         *linearity(practices, policies, min(count, 3)),
         *editing(140, count * 2),
         *processes(count * 2),

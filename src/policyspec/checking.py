@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MARK = "policyspec"
 _OWN_RULE = re.compile(r"^\s*rule\s+(\w+)", re.M)
 # With less text than this for each, several processes take longer than one.
-_TEXT_OF_A_JOB = 400_000
+_TEXT_OF_A_JOB = 100_000
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from policyspec.checking import Project
     from policyspec.config import Settings
     from policyspec.diagnostic import Diagnostic, Severity
+    from policyspec.lint.rule import Rule
     from policyspec.scope import Definition
     from policyspec.source import Source
     from policyspec.vocabulary import Vocabulary
@@ -464,16 +465,21 @@ def _report(args: argparse.Namespace, run: _Run) -> None:
 def _formatted(form: str, run: _Run, shown: Sequence[Diagnostic]) -> str:
     from policyspec import formats
 
-    return formats.FORMATS[form](_given(run, shown))
+    return formats.FORMATS[form](_given(run, shown, with_rules=form == "sarif"))
 
 
-def _given(run: _Run, shown: Sequence[Diagnostic]) -> formats.Report:
+def _given(run: _Run, shown: Sequence[Diagnostic], with_rules: bool = True) -> formats.Report:
     from policyspec import formats
-    from policyspec.lint import registry
 
+    rules: Mapping[str, Rule] = {}
+    if with_rules:
+        # Every rule has to be read for it.
+        from policyspec.lint import registry
+
+        rules = registry.known_rules()
     library = _library_sources((*shown, *run.suppressed, *run.known), run.sources)
     return formats.Report(
-        shown, {**run.sources, **library}, run.files, registry.known_rules(), run.suppressed, run.known, "", run.reasons
+        shown, {**run.sources, **library}, run.files, rules, run.suppressed, run.known, "", run.reasons
     )
 
 

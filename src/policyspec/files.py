@@ -11,13 +11,15 @@ import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policyspec import config
-from policyspec.scope import SUFFIX as SUFFIX
-from policyspec.scope import Missing, import_key, items, like_file
 from policyspec.source import Source, Span
-from policyspec.syntax import nodes
-from policyspec.workspace import Workspace, parsed
+
+if TYPE_CHECKING:
+    from policyspec.workspace import Workspace
+
+SUFFIX = ".policy"
 
 MAX_BYTES = 16 * 1024 * 1024
 # How many entries of a folder are looked at to find a file with a like name.
@@ -167,6 +169,11 @@ def load(
 
     Raises Unreadable for one of `paths`; an import that cannot be read is the workspace's to report.
     """
+    # Where all is known from before, nothing of the parser is needed.
+    from policyspec.scope import Missing, import_key, items
+    from policyspec.syntax import nodes
+    from policyspec.workspace import Workspace, parsed
+
     sources = {source.path: source for source in texts}
     for path in paths:
         name = Path(path).as_posix()
@@ -228,6 +235,8 @@ def _is_inside(real: Path, root: Path) -> bool:
 
 def _instead(file: str, name: str, written: str, root: Path) -> str:
     """What to write for the path of a file that cannot be read; only of what is inside of the root."""
+    from policyspec.scope import like_file
+
     try:
         real = Path(os.path.realpath(name))
         if not _is_inside(real, root):

@@ -12,7 +12,7 @@ from policyspec.workspace import Workspace
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("VII", "7"), ("IX", "9"), ("XL", "40"), ("十四", "14"), ("二十一", "21"), ("十", "10"), ("5.2", "5.2"), ("A", "A")],
+    [("VII", "7"), ("IX", "9"), ("XL", "40"), ("十四", "14"), ("二十一", "21"), ("十", "10"), ("5.2", "5.2")],
 )
 def test_values(written: str, number: str) -> None:
     assert value(written) == number
@@ -67,4 +67,4 @@ section "I agree" { }
     assert policy is not None
     found = numbers(policy)
     assert found.sections >= {"1", "1.1", "1.1.1", "2", "2.2", "3"}
-    assert (found.articles, found.annexes, found.outermost) == ({"3"}, {"1"}, 5)
+    assert (set(found.articles), set(found.annexes), found.outermost) == ({"3"}, {"1"}, 5)

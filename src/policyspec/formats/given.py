@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from policyspec import report
@@ -24,12 +25,12 @@ _UNSEEN = re.compile("[\x7f-\xa0\xad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206
 _MARKUP = re.compile(r"`([^`]+)`|([\\`*_{}\[\]<>#|~$&!@]|:(?=\S)|^[-+=]|(?<=\d)[.)](?=\s|$)|(?<=www)\.)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """What is to be reported.
 
     `sources` are the files that findings are in or point to, `files` is how many were checked, `rules` are those that
-    ran, by name. `suppressed` are findings that a comment allows, and `reasons` what these comments say; `known` are
+    ran, by name, where the form says more of them than their findings do. `suppressed` are findings that a comment allows, and `reasons` what these comments say; `known` are
     findings that were there before. Paths below `root` are shown from there.
     """
 
@@ -45,8 +46,14 @@ class Report:
     def url(self, name: str) -> str | None:
         """Where the manual explains a rule; it knows nothing of the rules of a policy's own files."""
         rule = self.rules.get(name)
-        is_own = rule is not None and rule.pack != LOGIC and not name.startswith(f"{rule.pack}.")
+        pack = rule.pack if rule is not None else self.packs.get(name, LOGIC)
+        is_own = pack not in ("", LOGIC) and not name.startswith(f"{pack}.")
         return None if is_own else report.rule_url(name)
+
+    @cached_property
+    def packs(self) -> Mapping[str, str]:
+        """The packs of the rules that found something."""
+        return {each.rule: each.pack for each in (*self.diagnostics, *self.suppressed, *self.known)}
 
 
 def placed(given: Report) -> Report:

@@ -77,6 +77,8 @@ def _agreement(policy: Facts) -> _Missing:
     mentioned = [*policy.mentions, *policy.own]
     if any(policy.is_a(each, kind, name) for kind, name in relied_on for each in mentioned):
         return None
+    if not any(each.says.terms("under") for each in policy.practices):
+        return None  # Nothing is said of grounds at all.
     return ("withdrawal", "consent_refused"), "{} never comes: nothing rests on consent", ()
 
 

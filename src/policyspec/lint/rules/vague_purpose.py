@@ -26,7 +26,7 @@ Good:
 import re
 from collections.abc import Iterator
 
-from policyspec.diagnostic import Severity
+from policyspec.diagnostic import Related, Severity
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.texts import titles
 from policyspec.scope import Definition
@@ -69,7 +69,8 @@ def check(policy: Facts) -> Iterator[Finding]:
             for title in titles(policy, each):
                 if _VAGUE.match(title.text) or _VAGUE_ZH.match(title.text):
                     message = f"“{title.text}” does not tell what the data are for"
-                    yield Finding(message, title.path, title.whole)
+                    related = tuple(Related(*place, "it is used here") for place in policy.mentions.get(each, ())[:1])
+                    yield Finding(message, title.path, title.whole, related)
                     break
 
 

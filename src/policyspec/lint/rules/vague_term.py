@@ -30,7 +30,7 @@ Good:
 import re
 from collections.abc import Iterator
 
-from policyspec.diagnostic import Severity
+from policyspec.diagnostic import Related, Severity
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.texts import titles
 from policyspec.scope import Definition
@@ -72,7 +72,8 @@ def check(policy: Facts) -> Iterator[Finding]:
             if vague.match(title.text) or _OPEN.match(title.text):
                 level = None if _is_anything(policy, term) else Severity.INFO
                 message = f"“{title.text}” does not tell what {shown(term)} is"
-                yield Finding(message, title.path, title.whole, level=level)
+                related = tuple(Related(*place, "it is used here") for place in policy.mentions.get(term, ())[:1])
+                yield Finding(message, title.path, title.whole, related, level=level)
                 break
 
 
