@@ -33,11 +33,13 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from policyspec import arguments, checking, cli, config, files, report
+from policyspec import arguments, checking, cli, config, files, library, report, vocabulary
 from policyspec.kinds import CLAUSES, KINDS, Takes, fields_of
+from policyspec.library import compiled
 from policyspec.lint import engine, registry
 from policyspec.lint.rule import LOGIC
 from policyspec.review import findings
+from policyspec.scope import CORE
 from policyspec.source import Source
 from policyspec.syntax import grammar
 
@@ -288,6 +290,11 @@ def generate(what: str, of_what: str | None, page: Path) -> str:
                 for name in [LOGIC, *sorted({*packs} - {LOGIC})]
             ]
             return _table(("pack", "about", "rules"), rows)
+        case "modules", None:
+            counts = vocabulary.counts(vocabulary.gather([compiled.resolution(name) for name in library.names()]).terms)
+            about = {CORE: "what policies everywhere speak of, bound to no law", **PACKS}
+            rows = [(f"`{name}`", about[name], str(counts["modules"][name])) for name in library.names()]
+            return _table(("module", "about", "terms"), rows)
         case "words", None:
             return f"{', '.join(f'`{word}`' for word in sorted(grammar.load().words))}\n"
     raise ValueError(f"nothing is known of {what} {of_what}")

@@ -59,3 +59,11 @@ def test_a_rule_is_where_reports_say_it_is() -> None:
     anchors = [report.anchor(name) for name in names]
     assert {*registry.known_rules()} < {*names}
     assert len({*anchors}) == len(anchors)
+
+
+def test_the_page_of_rules_has_what_there_is_to_say() -> None:
+    page = _rules()
+    for rule in registry.known_rules().values():
+        entry = page.partition(f"\n### {rule.name}\n")[2].partition("\n### ")[0]
+        for text in (rule.summary, rule.level.value, *rule.cite, *rule.bad, *rule.good):
+            assert text.strip() in entry, rule.name

@@ -77,7 +77,14 @@ class Order:
         """A term and all that cover it."""
         found = self._above.get(term)
         if found is None:
-            found = self._above[term] = self._reached(term, self.parents)
+            # By way of its parents, which many terms share.
+            found = self.bit(term)
+            for each in self.parents(term):
+                known = self._above.get(each)
+                if known is None:
+                    known = self._above[each] = self._reached(each, self.parents)
+                found |= known
+            self._above[term] = found
         return found
 
     def below(self, term: Definition) -> int:

@@ -143,7 +143,7 @@ silence: share imei to adnet under implied_consent ; never share imei unless sep
 stronger agreement: share imei to adnet under separate_consent ; never share imei unless consent -> nothing
 another basis: share imei to adnet under contract ; never share imei unless consent -> contradiction
 no basis: share imei to adnet ; never share imei unless consent -> unstated_condition
-a basis elsewhere: share imei to adnet for analytics ; share imei under consent ; never share imei unless consent -> nothing
+a basis elsewhere: share imei to adnet ; share imei under consent ; never share imei unless consent -> nothing
 an exemption: share imei without consent when crime ; never share imei unless separate_consent -> unlinked_exemption
 a named exemption: share imei without consent when breach ; never share imei unless separate_consent, breach -> nothing
 broader than a limit: use imei only for streaming ; use imei for service_provision -> broader_than_allowed

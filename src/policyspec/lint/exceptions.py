@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from policyspec.acts import OF_CLAUSE, SCOPE, Item, dimension, of_kind
@@ -75,10 +75,10 @@ def takes_all(policy: Facts, one: Excepted) -> bool:
 def closed(policy: Facts) -> Iterator[tuple[Definition, tuple[Definition, ...]]]:
     """The policy's own exceptions that have members, with these."""
     for each in policy.own:
-        if each.kind == "exception":
+        if each.kind == "exception" and each.name:
             members = policy.order.members(each)
             if members != (each,):
-                yield each, members
+                yield each, tuple(member for member in members if member.name)
 
 
 def kin(policy: Facts, term: Definition) -> tuple[Definition, ...]:
@@ -95,9 +95,12 @@ def kin(policy: Facts, term: Definition) -> tuple[Definition, ...]:
     return tuple(found) or (term,)
 
 
-def is_akin(policy: Facts, one: Definition, other: Definition) -> bool:
-    """Whether two exceptions are about the same, or one about a part of the other."""
-    covers = policy.order.covers
-    return one.name == other.name or any(
-        covers(x, y) or covers(y, x) for x in kin(policy, one) for y in kin(policy, other)
-    )
+def unlike(policy: Facts, theirs: Iterable[Definition], mine: Iterable[Definition]) -> list[Definition]:
+    """The exceptions that have no counterpart among mine: one that is about the same, or about a part of it."""
+    order, mine = policy.order, tuple(mine)
+    names = {each.name for each in mine}
+    near = 0
+    for each in mine:
+        for sort in kin(policy, each):
+            near |= order.above(sort) | order.below(sort)
+    return [x for x in theirs if x.name not in names and not order.bits(kin(policy, x)) & near]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 
 from policyspec.acts import DIMENSIONS, JOINT, SCOPE, Box, Clash, Item
 from policyspec.diagnostic import Edit
 from policyspec.lint.facts import Facts, doing
+from policyspec.lint.grouping import by_object
 from policyspec.scope import Definition
 from policyspec.source import Span
+from policyspec.statements import Sentence
 from policyspec.syntax.nodes import Clause
 
-_LIMIT = 64
+# How many choices, and how many other sentences, are looked at.
+_LIMIT = 200
 
 
 def named(clash: Clash) -> str:
@@ -73,15 +76,25 @@ def broader(policy: Facts, clash: Clash) -> Iterator[tuple[str, Definition, Defi
                         yield d, each, term
 
 
-def is_stated_elsewhere(policy: Facts, clash: Clash) -> bool:
-    """Whether another sentence says of the same act what lifts the ban: a policy need not say it twice."""
-    for sentence in policy.sentences:
-        if sentence is clash.sentence or sentence.says.modality == "never" or "without" in sentence.says.clauses:
-            continue
-        for box in policy.acts.boxes(sentence):
-            if not box.entailed and _is_covered(policy, clash, box) and _is_lifting(policy, clash, box):
-                return True
-    return False
+def not_stated_elsewhere(policy: Facts, clashes: Iterable[Clash]) -> Iterator[Clash]:
+    """Those of some clashes of which no other sentence says what would lift the ban: a policy need not say it twice."""
+    stating = by_object(
+        each for each in policy.sentences if each.says.modality != "never" and "without" not in each.says.clauses
+    )
+    known = policy.order.bits(stating)
+    for clash in clashes:
+        above = [x for obj in clash.act["obj"] for x in policy.order.of(policy.order.above(obj) & known)]
+        others = (each for term in above for each in stating[term] if each is not clash.sentence)
+        if not any(_states(policy, each, clash) for each in islice(others, _LIMIT)):
+            yield clash
+
+
+def _states(policy: Facts, sentence: Sentence, clash: Clash) -> bool:
+    """Whether a sentence is about all of an act, and says of it what lifts the ban."""
+    return any(
+        not box.entailed and _is_covered(policy, clash, box) and _is_lifting(policy, clash, box)
+        for box in policy.acts.boxes(sentence)
+    )
 
 
 def _is_covered(policy: Facts, clash: Clash, box: Box) -> bool:

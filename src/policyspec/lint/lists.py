@@ -23,15 +23,15 @@ def without_item(policy: Facts, sentence: Sentence, word: str, place: Span) -> E
     clause = _clause(sentence, word)
     if clause is None:
         return None
-    places = [each.span.shifted(sentence.base) for each in clause.items]
-    if place not in places:
+    items, base = clause.items, sentence.base
+    number = next((n for n, each in enumerate(items) if each.span.start + base == place.start), None)
+    if number is None:
         return None
-    number = places.index(place)
-    if len(places) == 1:
-        return without(policy.sources[sentence.file], clause.span.shifted(sentence.base))
+    if len(items) == 1:
+        return without(policy.sources[sentence.file], clause.span.shifted(base))
     if number == 0:
-        return Edit(Span(place.start, places[1].start), "")
-    return Edit(Span(places[number - 1].end, place.end), "")
+        return Edit(Span(place.start, items[1].span.start + base), "")
+    return Edit(Span(items[number - 1].span.end + base, place.end), "")
 
 
 def _clause(sentence: Sentence, word: str) -> Clause | None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from policyspec.lint.facts import Facts
+from policyspec.lint.grouping import by_object
+from policyspec.lint.redundancy import product
 from policyspec.scope import Definition
 from policyspec.statements import Sentence, Statement
+
+# A term is compared with no more other sentences than this.
+_LIMIT = 200
 
 
 class Pair(NamedTuple):
@@ -25,22 +31,19 @@ class Pair(NamedTuple):
 
 
 def pairs(policy: Facts) -> Iterator[Pair]:
-    """For each optional term, the first required one that is the same, else the first that covers it."""
-    required = [each for each in policy.sentences if _says(each, "required")]
+    """For each optional term, the first required one that is the same, else one that covers it."""
+    order = policy.order
+    required = by_object(each for each in policy.sentences if _says(each, "required"))
+    known = order.bits(required)
     for optional in policy.sentences if required else ():
-        if not _says(optional, "optional"):
-            continue
-        others = [each for each in required if is_one_context(policy, each, optional)]
-        for part in optional.says.objects:
-            found = None
-            for other in others:
-                for whole in other.says.objects:
-                    if whole is part or (found is None and policy.order.covers(whole, part)):
-                        found = Pair(other, whole, optional, part, *_common(other, optional))
-                if found is not None and found.whole is part:
-                    break
-            if found is not None:
-                yield found
+        if _says(optional, "optional"):
+            for part in optional.says.objects:
+                above = [each for each in order.of(order.above(part) & known) if each is not part]
+                wholes = [part, *above] if part in required else above
+                found = ((whole, one) for whole in wholes for one in islice(required[whole], _LIMIT))
+                pair = next((each for each in found if is_one_context(policy, each[1], optional)), None)
+                if pair is not None:
+                    yield Pair(pair[1], pair[0], optional, part, *_common(pair[1], optional))
 
 
 def _says(sentence: Sentence, necessity: str) -> bool:
@@ -62,6 +65,8 @@ def is_one_context(policy: Facts, one: Sentence, other: Sentence) -> bool:
 
     a, b = one.says, other.says
     if not any(policy.order.covers(x, y) or policy.order.covers(y, x) for x in a.actions for y in b.actions):
+        return False
+    if product(one) != product(other):
         return False
     # Whose data it is, and in which case, has to be the same: what is said of some is an exception from the rest.
     if {*(a.terms("from") or one.from_)} != {*(b.terms("from") or other.from_)} or {*_case(a)} != {*_case(b)}:

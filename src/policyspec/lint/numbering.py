@@ -35,6 +35,11 @@ _REFERENCE = re.compile(
     rf"|\b(?P<annex>(?i:{_ANNEXES}))\s+(?P<annex_number>{_NUMBER})(?!\w)"
     rf"|(?P<annex_zh>{_ANNEXES_ZH})\s*(?P<annex_number_zh>\d{{1,2}}|[{_ZH}]{{1,3}}|[A-H](?![A-Za-z]))"
 )
+# One of these stands in every text with a reference.
+WORDS = (
+    "第", "附",
+    *(re.compile(rf"{word}\s+[\da-hivxlc{_ZH}]") for word in (*_PARTS.split("|"), *_ANNEXES.split("|"))),
+)  # fmt: skip
 # What makes a reference one to something else: a law, a contract, another document.
 _OF_OTHER = re.compile(
     r"(?:\s?\([0-9A-Za-z]{1,5}\))*\s*,?\s*(?:(?:of|in|to|under|from)\s+(?!this\b)(?:the\s+|our\s+|your\s+|its\s+)?"
@@ -87,6 +92,9 @@ class Numbers(NamedTuple):
     annexes: frozenset[str]
     # How many sections are not inside of others.
     outermost: int
+    # The numbers of sections and what they end with, as one may call them from inside; those with numbers inside.
+    inner: frozenset[str] = frozenset()
+    divided: frozenset[str] = frozenset()
 
 
 def numbers(policy: Facts) -> Numbers:
@@ -113,7 +121,11 @@ def numbers(policy: Facts) -> Numbers:
                 sections.add(value(number))
                 if word.startswith("art") or word == "条":
                     articles.add(value(number))
-    return Numbers(frozenset(sections), frozenset(articles), frozenset(annexes), outermost)
+    inner = {each[at:] for each in sections for at in (0, *(dot + 1 for dot, letter in enumerate(each) if letter == "."))}
+    divided = {each.partition(".")[0] for each in sections if "." in each}
+    return Numbers(
+        frozenset(sections), frozenset(articles), frozenset(annexes), outermost, frozenset(inner), frozenset(divided)
+    )
 
 
 def _of(section: nodes.Section) -> list[str]:

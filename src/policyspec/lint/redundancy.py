@@ -6,46 +6,85 @@ prohibition says no more than one that forbids at least as much and excepts no m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from policyspec.lint.facts import Facts
+from policyspec.lint.wording import spoken
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Sentence, Statement
 from policyspec.syntax import nodes
 
 # A sentence is compared with no more others than this.
-_LIMIT = 1000
+_LIMIT = 500
 # Clauses in which a broader term says more, and those that have to be the same.
 _SCOPE = ("to", "for", "in")
 _SAME = ("via", "under")
 # What a prohibition is limited by.
 _LIMITS = ("from", "to", "for", "under", "when", "in", "with", "via")
+_PERIODS = ("keep", "within")
 # Fields by which a sentence says more than its words do, and those that say whom it binds.
 _SAYING = ("interest", "refusal")
 _BINDING = ("on_behalf_of", "imposed_by")
 
 
-def pairs(policy: Facts, modalities: Mapping[str, Iterable[str]]) -> Iterator[tuple[Sentence, Sentence]]:
-    """Each sentence of a modality with the others, in order, than which it says no more; `modalities` has those that
-    these may have.
+def duplicates(policy: Facts) -> Iterator[tuple[Sentence, Sentence]]:
+    """Each sentence that says just what an earlier one has said, with that one."""
+    first: dict[object, Sentence] = {}
+    for sentence in policy.sentences:
+        before = first.setdefault(_content(sentence), sentence)
+        if before is not sentence:
+            yield sentence, before
+
+
+def weaker(policy: Facts, modalities: Mapping[str, Container[str]]) -> Iterator[tuple[Sentence, Sentence]]:
+    """Each sentence that says no more than another one, but not the same, with the first such; `modalities` has by a
+    sentence's modality those that the other may have.
     """
+    order = policy.order
     by_object: dict[Definition, list[int]] = {}
+    first: dict[object, int] = {}
     for number, sentence in enumerate(policy.sentences):
-        for term in sentence.says.objects:
-            by_object.setdefault(term, []).append(number)
-    known = policy.order.bits(by_object)
+        if first.setdefault(_content(sentence), number) == number:
+            for term in sentence.says.objects:
+                by_object.setdefault(term, []).append(number)
+    known = order.bits(by_object)
     for sentence in policy.sentences:
         wanted = modalities.get(sentence.says.modality)
         if wanted is None or not sentence.says.objects:
             continue
-        above = policy.order.of(policy.order.above(sentence.says.objects[0]) & known)
-        found = sorted({number for term in above for number in by_object[term]})
-        for number in islice(found, _LIMIT):
-            other = policy.sentences[number]
-            if other is not sentence and other.says.modality in wanted and says_no_more(policy, sentence, other):
-                yield sentence, other
+        same = first[_content(sentence)]
+        above = order.of(order.above(sentence.says.objects[0]) & known)
+        others = sorted({other for term in above for other in by_object[term] if other != same})
+        for other in (policy.sentences[each] for each in islice(others, _LIMIT)):
+            if other.says.modality in wanted and says_no_more(policy, sentence, other):
+                # Of two that say the same in other words, the later one is left over.
+                if other.says.modality != sentence.says.modality or not (
+                    same < first[_content(other)] and says_no_more(policy, other, sentence)
+                ):
+                    yield sentence, other
+                    break
+
+
+def _content(sentence: Sentence) -> object:
+    """All that a sentence says: equal of two that say the same."""
+    says = sentence.says
+    return (
+        says.modality,
+        says.any_of,
+        says.necessity,
+        frozenset(says.actions),
+        frozenset(says.objects),
+        frozenset(says.terms("by") or sentence.by),
+        frozenset(says.terms("from") or sentence.from_),
+        frozenset((word, _items(says, word)) for word in says.clauses if word not in ("by", "from")),
+        tuple(_periods(sentence, word) for word in _PERIODS),
+        says.only,
+        says.is_open,
+        tuple(tuple(_said(sentence, name)) for name in (*_SAYING, *_BINDING)),
+        tuple(product(sentence)),
+    )
 
 
 def says_no_more(policy: Facts, one: Sentence, other: Sentence) -> bool:
@@ -59,7 +98,7 @@ def says_no_more(policy: Facts, one: Sentence, other: Sentence) -> bool:
         return False
     if not _is_within(policy, a.terms("by") or one.by, b.terms("by") or other.by):
         return False
-    if not _is_same_product(one, other):
+    if product(one) != product(other):
         return False
     return _forbids_no_more(policy, a, b) if a.modality == "never" else _does_no_more(policy, one, other)
 
@@ -86,7 +125,7 @@ def _does_no_more(policy: Facts, one: Sentence, other: Sentence) -> bool:
         return False
     if any(word not in b.is_open for word in a.is_open):
         return False
-    if any(word in a.periods and a.periods[word] != b.periods.get(word) for word in ("keep", "within")):
+    if any(word in a.periods and _periods(one, word) != _periods(other, word) for word in _PERIODS):
         return False
     # Safeguards hold together, and a more definite one says all that a broader one does.
     if not all(any(policy.order.covers(x, y) for y in b.terms("with")) for x in a.terms("with")):
@@ -130,14 +169,15 @@ def _is_bound_alike(one: Sentence, other: Sentence) -> bool:
     return all(_said(one, name) == _said(other, name) for name in _BINDING)
 
 
-def _is_same_product(one: Sentence, other: Sentence) -> bool:
-    """Whether the sections around two sentences say that they are about the same product."""
+def product(sentence: Sentence) -> list[str]:
+    """What the sections around a sentence say that it is about, where that is not all of the policy."""
+    fields = [each for section in sentence.sections for each in section.fields if each.name.text == "product"]
+    return _texts(fields[-1].values) if fields else []
 
-    def product(sentence: Sentence) -> list[str]:
-        fields = [each for section in sentence.sections for each in section.fields if each.name.text == "product"]
-        return _texts(fields[-1].values) if fields else []
 
-    return product(one) == product(other)
+def _periods(sentence: Sentence, word: str) -> tuple[object, ...]:
+    """The periods after a word, those in the policy's own words by these."""
+    return (sentence.says.periods.get(word), *(each.text for each in spoken(sentence, word)))
 
 
 def _said(sentence: Sentence, name: str) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from policyspec.lint.facts import Facts
@@ -12,7 +15,10 @@ from policyspec.syntax import nodes
 
 TITLE, PROSE, PERIOD = "title", "prose", "period"
 Holder: TypeAlias = nodes.Declaration | nodes.Section | nodes.Practice | nodes.Prose | nodes.Test
+# What a text is searched for: a literal, or a pattern that begins with one.
+Word: TypeAlias = str | re.Pattern[str]
 _Found: TypeAlias = tuple[str, nodes.Title, Holder]
+_QUOTED = re.compile(r'#[^\r\n]*|("""(?s:.*?)"""|"(?:[^"\\\r\n]|\\[^\r\n])*")')
 
 
 class Text(NamedTuple):
@@ -52,17 +58,85 @@ def texts(policy: Facts, *whats: str) -> Sequence[Text]:
     )
 
 
-def mentioning(policy: Facts, words: Sequence[str]) -> Iterator[Text]:
+def mentioning(policy: Facts, words: Sequence[Word], *whats: str) -> Iterator[Text]:
     """The texts in which one of these words stands, in whatever case: those that a slow pattern may find something in.
 
-    A word that no file has is looked for once, and not in every text.
+    Words are written in lower case. A word that no text of a file has is looked for once, and not in every text.
     """
-    files = {path: source.text.lower() for path, source in policy.sources.items()}
-    there = {path: [word for word in words if word in text] for path, text in files.items()}
-    for each in texts(policy) if any(there.values()) else ():
-        lowered = each.text.lower()
-        if any(word in lowered for word in there[each.path]):
-            yield each
+    chosen: set[int] = set()
+    for path, source in policy.sources.items():
+        faults = policy.resolutions[path].module.trees[path].faults
+        if there := _there(source.text, tuple(words), not faults):
+            chosen.update(_around(policy, path, there))
+    for number in sorted(chosen):
+        placed = policy.items[number]
+        for what, title, holder in _of_item(placed.node):
+            if not whats or what in whats:
+                for text in _text(policy, what, title, holder, placed.path, placed.base):
+                    folded = _folded(text.text)
+                    if any(_is_in(word, folded) for word in words):
+                        yield text
+
+
+@lru_cache(maxsize=1024)
+def _there(text: str, words: tuple[Word, ...], is_faultless: bool) -> tuple[Word, ...]:
+    """Those of some words that stand in the texts of a file; kept, for many policies import the same files."""
+    quoted = _quoted(text) if is_faultless else _folded(text)
+    return tuple(word for word in words if _is_in(word, quoted))
+
+
+@lru_cache(maxsize=128)
+def _quoted(text: str) -> str:
+    """All that stands in quotation marks in a file without faults."""
+    return _folded('"'.join(_QUOTED.findall(text)))
+
+
+def _around(policy: Facts, path: str, words: Sequence[Word]) -> Iterable[int]:
+    """The numbers of the items of a file in which one of these words may stand, be it in their texts or not."""
+    starts, numbers = policy.once("starts of items", lambda: _starts(policy))[path]
+    folded = _folded(policy.sources[path].text)
+    if len(folded) != len(policy.sources[path].text):
+        return numbers
+    found: dict[int, None] = {}
+    for word in words:
+        for at in _places(word, folded):
+            index = bisect_right(starts, at) - 1
+            if index >= 0:
+                placed = policy.items[numbers[index]]
+                found[numbers[index]] = None
+                if at >= placed.base + placed.node.span.end:
+                    # Behind what a section has in it, there may be fields of its own.
+                    found |= dict.fromkeys(each for each in numbers if type(policy.items[each].node) is nodes.Section)
+    return found
+
+
+def _starts(policy: Facts) -> Mapping[str, tuple[list[int], list[int]]]:
+    """By file, where its items begin, and their numbers among all of the policy."""
+    found: dict[str, tuple[list[int], list[int]]] = {path: ([], []) for path in policy.sources}
+    for number, placed in enumerate(policy.items):
+        starts, numbers = found[placed.path]
+        starts.append(placed.base + placed.node.span.start)
+        numbers.append(number)
+    return found
+
+
+def _places(word: Word, text: str) -> Iterator[int]:
+    if isinstance(word, re.Pattern):
+        yield from (each.start() for each in word.finditer(text))
+        return
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _is_in(word: Word, text: str) -> bool:
+    return word in text if isinstance(word, str) else word.search(text) is not None
+
+
+def _folded(text: str) -> str:
+    """A text in lower case, in which letters that patterns take for the same without regard to case are the same."""
+    return text.lower() if text.isascii() else text.casefold().replace("ı", "i").replace("i̇", "i")
 
 
 def titles(policy: Facts, term: Definition) -> Iterator[Text]:

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from policyspec.diagnostic import Severity
 from policyspec.lint.claims import is_denied, sentence_around
 from policyspec.lint.facts import Facts, Finding
-from policyspec.lint.texts import texts
+from policyspec.lint.texts import mentioning
 
 LEVEL = Severity.WARNING
 HELP = "say which measures are taken"
@@ -43,11 +43,16 @@ _CLAIM = re.compile(
     r"|(?:银行|军工|军用|军事)级(?:别)?(?:的)?(?:安全|加密|防护|保护)?|(?:绝不|永不|不会)(?:会)?(?:发生)?(?:任何)?(?:泄露|泄漏)",
     re.I,
 )
+# One of these stands in whatever that finds.
+WORDS = (
+    "secur", "safe", "protection", "confidential", "anonymity", "bank", "military", "hack", "unbreakable", "leaked",
+    "breached", "绝对", "百分之百", "安全", "保密", "万无一失", "银行", "军", "泄",
+)  # fmt: skip
 _NOT_READ = ("source", "note", "cite", "dpv", "fideslang")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for text in texts(policy):
+    for text in mentioning(policy, WORDS):
         if text.what in _NOT_READ:
             continue
         for match in _CLAIM.finditer(text.text):

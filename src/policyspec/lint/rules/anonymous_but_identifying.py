@@ -49,6 +49,8 @@ def check(policy: Facts) -> Iterator[Finding]:
     both = order.below(non_personal) & order.below(personal) & order.own
     # What stands below such a term has it from there.
     for term in order.highest(both):
+        if not term.name:
+            continue
         said, found = _lowest(policy, term, non_personal), _lowest(policy, term, personal)
         message = f"{shown(term)} is {shown(found)}, which is about people, and is said to be {shown(said)}"
         related = tuple(

@@ -4,7 +4,8 @@ An exception that may be anything undoes the rule that it is made from. Laws hav
 laws provide for”), and there they lead to another law. In a policy, that law has to be named for a reader to find out
 what is excepted.
 
-Name the law with `cite:`, or leave the exception out. Where the title at least speaks of law, it is a remark.
+Name the law with `cite:`, or leave the exception out. Where the title at least speaks of law, it is a remark. Cases in
+which people may ask for something are no exceptions.
 
 Bad:
 
@@ -26,14 +27,21 @@ Good:
       others is permitted_by_law "Other cases provided for by law" { cite: "Telecommunications Act § 9" }
     }
     share email to partner without consent when no_consent_needed
+
+Good:
+
+    event other_cases is permitted_by_law "Other cases provided for by law"
+    right erasure is deletion "To have data deleted" { channel: email  grounds: unlawful_processing, other_cases }
 """
 
 import re
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import packs
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.texts import titles
+from policyspec.scope import Definition
 from policyspec.syntax import nodes
 
 LEVEL = Severity.WARNING
@@ -49,8 +57,12 @@ _LAW = re.compile(r"\b(?:laws?|legal(?:ly)?|statut\w+|regulations?|legislation)\
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    asked = _asked(policy)
+    named = _named_by_packs(policy)
     for term in policy.own:
         if term.kind not in ("exception", "basis", "event") or term not in policy.declarations:
+            continue
+        if (policy.order.above(term) & asked) or (policy.order.bit(term) & named):
             continue
         members = policy.declarations[term][0].members
         if any(type(each) is nodes.Declaration or each.name.text in ("cite", "definition") for each in members):
@@ -64,3 +76,32 @@ def check(policy: Facts) -> Iterator[Finding]:
                     f"{shown(term)} does not say {what}: “{title.text}”", title.path, title.whole, level=level
                 )
                 break
+
+
+def _asked(policy: Facts) -> int:
+    """The cases in which people may ask for something, or something is owed to them, and that except nothing."""
+    order = policy.order
+    grounds = [x for each in policy.own if each.kind == "right" for x in policy.fields(each).get("grounds", ())]
+    lifts: list[Definition] = []
+    for sentence in policy.sentences:
+        says = sentence.says
+        lifts += says.terms("unless")
+        if says.modality == "must" or any(policy.is_a(each, "action", "grant") for each in says.actions):
+            grounds += says.terms("when")
+        else:
+            lifts += says.terms("when")
+    return order.bits(each for each in grounds if not each.is_library) & ~order.bits(lifts)
+
+
+def _named_by_packs(policy: Facts) -> int:
+    """The cases of which a pack finds that they name no law, with the law that wants it."""
+    if not packs.have(policy, "cn.pipl.law_not_named"):
+        return 0
+    return policy.order.bits(
+        each
+        for sentence in policy.practices
+        if sentence.says.says("without")
+        for case in sentence.says.terms("when")
+        for each in policy.order.members(case)
+        if policy.is_a(each, "exception", "permitted_by_law")
+    )

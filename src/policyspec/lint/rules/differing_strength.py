@@ -20,19 +20,14 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding, doing
-from policyspec.lint.redundancy import pairs
-from policyspec.statements import Sentence
+from policyspec.lint.redundancy import weaker
 
 LEVEL = Severity.WARNING
 HELP = "promise it once, as strongly as it is meant"
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    done: set[Sentence] = set()
-    for weak, strong in pairs(policy, {"should": ("must", "")}):
-        if weak in done:
-            continue
-        done.add(weak)
+    for weak, strong in weaker(policy, {"should": ("must", "")}):
         is_owed = strong.says.modality == "must"
         said = "must be done" if is_owed else "is done"
         message = f"{doing(weak)} only strives for what {said} according to another sentence"

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from policyspec.diagnostic import Severity
 from policyspec.lint.claims import sentence_around
 from policyspec.lint.facts import Facts, Finding
-from policyspec.lint.texts import PROSE, texts
+from policyspec.lint.texts import PROSE, mentioning
 
 LEVEL = Severity.INFO
 HELP = "say what you answer for, and for what you do not"
@@ -38,6 +38,8 @@ _WAIVER = re.compile(
     r"|不(?:承担|负)(?:任何|一切)(?:法律)?责任|概不(?:负责|承担)|不负任何责任",
     re.I,
 )
+# One of these stands in whatever that finds.
+WORDS = ("liable", "liabilit", "responsib", "risk", "责任", "负责", "承担")
 _OF_OTHERS = re.compile(
     r"third[- ]part(?:y|ies)|other\s+(?:websites?|sites?|services?|companies|apps?)|external|linked|links?\b"
     r"|第三方|其他网站|外部|链接",
@@ -46,7 +48,7 @@ _OF_OTHERS = re.compile(
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for text in texts(policy, PROSE):
+    for text in mentioning(policy, WORDS, PROSE):
         for match in _WAIVER.finditer(text.text):
             if not any(map(_OF_OTHERS.search, sentence_around(text.text, *match.span()))):
                 message = f"“{match[0]}” disclaims what whoever processes data answers for"

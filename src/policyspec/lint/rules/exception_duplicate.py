@@ -27,14 +27,15 @@ Good:
     never share personal to anyone unless affiliate, processor
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policyspec.diagnostic import Fix, Severity
-from policyspec.lint.exceptions import closed, excepted, kin
+from policyspec.lint.exceptions import Excepted, closed, excepted, kin
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.lists import without_item
 from policyspec.lint.removal import without
 from policyspec.scope import Definition
+from policyspec.statements import Sentence
 
 LEVEL = Severity.INFO
 HELP = "leave out the narrower one, or say what is meant by it that the broader one has not"
@@ -44,8 +45,12 @@ FIX = "unsafe"
 def check(policy: Facts) -> Iterator[Finding]:
     yield from _in_sentences(policy)
     for _, members in closed(policy):
+        sorts: dict[Definition, list[Definition]] = {}
+        for each in members:
+            for sort in kin(policy, each):
+                sorts.setdefault(sort, []).append(each)
         for term in members:
-            broader = next((each for each in members if each is not term and _is_broader(policy, each, term)), None)
+            broader = _broader(policy, term, members, sorts)
             if broader is None or term.is_library:
                 continue
             fixes: tuple[Fix, ...] = ()
@@ -57,31 +62,39 @@ def check(policy: Facts) -> Iterator[Finding]:
 
 
 def _in_sentences(policy: Facts) -> Iterator[Finding]:
-    lists: dict[tuple[int, str], list[int]] = {}
-    found = list(excepted(policy))
-    for number, each in enumerate(found):
-        lists.setdefault((id(each.sentence), each.word), []).append(number)
-    for numbers in lists.values():
-        for number in numbers:
-            one = found[number]
-            if len(one.item) != 1:
-                continue
-            term = one.item[0][1]
-            for other in (found[each] for each in numbers if each != number):
-                upper = other.item[0][1]
-                if len(other.item) == 1 and upper is not term and policy.order.covers(upper, term):
-                    edit = without_item(policy, one.sentence, one.word, one.place)
-                    fixes = (Fix(f"leave out {shown(term)}", (edit,)),) if edit is not None else ()
-                    related = (policy.see(one.sentence, "part of this", other.place),)
-                    message = f"{shown(term)} is part of {shown(upper)}, which is excepted too"
-                    yield policy.of_sentence(one.sentence, message, one.place, related=related, fixes=fixes)
-                    break
+    lists: dict[tuple[Sentence, str], dict[Definition, Excepted]] = {}
+    for each in excepted(policy):
+        if len(each.item) == 1:
+            lists.setdefault((each.sentence, each.word), {}).setdefault(each.item[0][1], each)
+    order = policy.order
+    for found in lists.values():
+        listed = order.bits(found)
+        for term, one in found.items():
+            upper = next(order.of(order.above(term) & listed & ~order.bit(term)), None)
+            if upper is not None:
+                edit = without_item(policy, one.sentence, one.word, one.place)
+                fixes = (Fix(f"leave out {shown(term)}", (edit,)),) if edit is not None else ()
+                related = (policy.see(one.sentence, "part of this", found[upper].place),)
+                message = f"{shown(term)} is part of {shown(upper)}, which is excepted too"
+                yield policy.of_sentence(one.sentence, message, one.place, related=related, fixes=fixes)
 
 
-def _is_broader(policy: Facts, one: Definition, other: Definition) -> bool:
-    """Whether an exception covers another, or is of a broader sort; two of one sort may be two cases of it."""
-    covers = policy.order.covers
-    if covers(one, other):
-        return True
-    sorts = kin(policy, one)
-    return any(x is not y and covers(x, y) for y in kin(policy, other) for x in sorts if y not in sorts)
+def _broader(
+    policy: Facts,
+    term: Definition,
+    members: Iterable[Definition],
+    sorts: Mapping[Definition, Sequence[Definition]],
+) -> Definition | None:
+    """A member that covers another, or is of a broader sort; two of one sort may be two cases of it."""
+    order = policy.order
+    direct = next(order.of(order.above(term) & order.bits(members) & ~order.bit(term)), None)
+    if direct is not None:
+        return direct
+    mine = kin(policy, term)
+    known = order.bits(sorts) & ~order.bits(mine)
+    for sort in mine:
+        for upper in order.of(order.above(sort) & known):
+            for each in sorts[upper][:1]:
+                if each is not term and sort not in kin(policy, each):
+                    return each
+    return None

@@ -38,7 +38,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint.exceptions import closed, is_akin, kin
+from policyspec.lint.exceptions import closed, kin, unlike
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.scope import Definition
 from policyspec.statements import Sentence
@@ -61,10 +61,10 @@ def check(policy: Facts) -> Iterator[Finding]:
         for other, theirs in exemptions:
             if theirs is mine or not _is_same_basis(policy, one, other):
                 continue
-            lacking = [x for x in lists[theirs] if not any(is_akin(policy, x, y) for y in lists[mine])]
+            lacking = unlike(policy, lists[theirs], lists[mine])
             if not lacking:
                 continue
-            relied = [(each, by) for each in lacking if (by := _relying(policy, one, each)) is not None]
+            relied = _relied(policy, one, lacking)
             terms = [each for each, _ in relied] or lacking
             message = f"{shown(mine)} lacks {shown(*terms)}, which {shown(theirs)} has"
             related = [policy.see_term(each, f"in {shown(theirs)}") for each in terms[:3] if not each.is_library]
@@ -81,17 +81,24 @@ def _is_same_basis(policy: Facts, one: Sentence, other: Sentence) -> bool:
     return any(covers(x, y) or covers(y, x) for x in mine for y in theirs)
 
 
-def _relying(policy: Facts, exemption: Sentence, case: Definition) -> Sentence | None:
-    """The first other sentence that does what an exemption is about, or forbids it, with regard to a case."""
-    covers = policy.order.covers
-    sorts = kin(policy, case)
+def _relied(policy: Facts, exemption: Sentence, cases: list[Definition]) -> list[tuple[Definition, Sentence]]:
+    """The cases that other sentences rely on, in doing what an exemption is about or in forbidding it."""
+    order = policy.order
+    relying: dict[Definition, Sentence] = {}
     for sentence in policy.sentences:
         says = sentence.says
-        if says.terms("without") or not any(covers(x, y) for x in exemption.says.actions for y in says.actions):
+        if says.terms("without") or not any(order.covers(x, y) for x in exemption.says.actions for y in says.actions):
             continue
-        grounds = [
-            each for word in _RELYING for each in says.terms(word) if each.kind in ("basis", "exception", "event")
-        ]
-        if any(covers(x, each) or covers(each, x) for x in (case, *sorts) for each in grounds):
-            return sentence
-    return None
+        for each in (term for word in _RELYING for term in says.terms(word)):
+            if each.kind in ("basis", "exception", "event"):
+                relying.setdefault(each, sentence)
+    known = order.bits(relying)
+    found = []
+    for case in cases:
+        near = 0
+        for each in (case, *kin(policy, case)):
+            near |= (order.above(each) | order.below(each)) & known
+        first = next(order.of(near), None)
+        if first is not None:
+            found.append((case, relying[first]))
+    return found

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding
-from policyspec.lint.texts import PROSE, TITLE, texts
+from policyspec.lint.texts import PROSE, TITLE, mentioning
 
 LEVEL = Severity.INFO
 HELP = "use one name, or declare the other one too: as a `product:`, or as an `alias:` of the party"
@@ -52,7 +52,8 @@ def check(policy: Facts) -> Iterator[Finding]:
     known = {_letters(each) for each in names}
     patterns = [(each, _pattern(each)) for each in names if len(each.split()) > 1][:_MOST]
     seen = {*names}
-    for text in texts(policy, PROSE, TITLE) if patterns else ():
+    words = tuple(max(each.split(), key=len).casefold() for each, _ in patterns)
+    for text in mentioning(policy, words, PROSE, TITLE) if words else ():
         for name, pattern in patterns:
             for match in pattern.finditer(text.text):
                 start = match.start() - len(_word_before(text.text, match.start()))

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding
-from policyspec.lint.texts import texts
+from policyspec.lint.texts import mentioning
 
 LEVEL = Severity.ERROR
 HELP = "fill in what belongs there, or remove it"
@@ -47,12 +47,14 @@ _PLACEHOLDER = re.compile(
     r"|(?<![A-Za-z])[Xx×]{2,4}(?=\s*(?:科技|网络|信息|公司|有限|APP|App|平台|年|月|日|省|市))"
     r"|(?:某某|某)(?=\s*(?:科技|网络|信息|有限)?(?:有限)?公司)|待(?:补充|填写|完善|定)(?=[)）】。，]|$)"
 )
+# One of these stands in whatever that finds.
+WORDS = ("[", "<", "【", "{{", "${", "todo", "tbd", "fixme", "tbc", "lorem", "xx", "×", "____", "某", "待")
 # Fields whose value is not written for the readers of the policy.
 _NOT_READ = ("source", "note", "cite", "dpv", "fideslang", "alias")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for text in texts(policy):
+    for text in mentioning(policy, WORDS):
         if text.what in _NOT_READ:
             continue
         for match in _PLACEHOLDER.finditer(text.text):

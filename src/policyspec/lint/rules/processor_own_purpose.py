@@ -55,9 +55,12 @@ def check(policy: Facts) -> Iterator[Finding]:
     if not parties:
         return
     is_known = packs.have(policy, "eu.gdpr.processor_for_its_own_ends")
+    gives = packs.have(policy, "cn.pipl.processor_provides")
     for sentence in policy.practices:
         party = acting(policy, sentence, parties)
         if party is None or "without" in sentence.says.clauses or is_instructed(policy, sentence):
+            continue
+        if gives and _is_for_others(policy, sentence):
             continue
         found = [(level, each) for each in sentence.says.terms("for") if (level := _level(policy, sentence, each))]
         if is_known:
@@ -70,6 +73,14 @@ def check(policy: Facts) -> Iterator[Finding]:
                 span = policy.place(sentence, own[0], "for")
                 yield policy.of_sentence(sentence, message, span, related=related, level=level)
                 break
+
+
+def _is_for_others(policy: Facts, sentence: Sentence) -> bool:
+    """Whether a sentence gives data to third parties: that it does, whatever for, a pack may find."""
+    says = sentence.says
+    return all(policy.is_a(each, "action", "share", "sell", "publish") for each in says.actions) and any(
+        policy.is_a(each, "party", "third_party") for each in says.terms("to")
+    )
 
 
 def _denials(policy: Facts, party: Definition) -> Iterator[Related]:

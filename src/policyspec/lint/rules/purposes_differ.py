@@ -3,7 +3,8 @@
 Two cases are found. A permission list says what a permission is for, and the sentence that collects the same data
 gives other purposes: one of the two is not up to date. And data are collected under consent for one thing, while
 another sentence uses them for something else on no basis of its own: consent reaches no further than what it was given
-for. Purposes of which one covers the other agree, and a use that states its own basis speaks for itself.
+for. Purposes of which one covers the other agree, and a use that states its own basis speaks for itself. What several
+sentences say of the same data and purposes is found once.
 
 Name the purpose where the data are collected too, or state the basis of the further use.
 
@@ -44,6 +45,7 @@ HELP = "name the purpose where the data are collected too, or state the basis of
 
 def check(policy: Facts) -> Iterator[Finding]:
     sources = _sources(policy)
+    done: set[tuple[Definition, ...]] = set()
     for sentence in policy.practices:
         says = sentence.says
         purposes = says.terms("for")
@@ -60,7 +62,8 @@ def check(policy: Facts) -> Iterator[Finding]:
             if not collected or not (asked or all(_is_agreed(policy, each) for each in collected)):
                 continue
             other = _other(policy, purposes, collected)
-            if other:
+            if other and (term, *other) not in done:
+                done.add((term, *other))
                 first = collected[0]
                 aims = shown(*dict.fromkeys(each for one in collected for each in one.says.terms("for")))
                 how = "" if asked else " under consent"

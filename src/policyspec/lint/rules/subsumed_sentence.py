@@ -29,8 +29,7 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding, doing
-from policyspec.lint.redundancy import pairs, says_no_more
-from policyspec.statements import Sentence
+from policyspec.lint.redundancy import weaker
 
 LEVEL = Severity.INFO
 HELP = "remove it, or say what is special about it"
@@ -38,10 +37,7 @@ _SAME = {modality: (modality,) for modality in ("", "must", "should", "never")}
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    done: set[Sentence] = set()
-    for sentence, other in pairs(policy, _SAME):
-        if sentence not in done and not says_no_more(policy, other, sentence):
-            done.add(sentence)
-            there = policy.see(other, "this says it, and more")
-            message = f"{doing(sentence)} says no more than another sentence does"
-            yield policy.of_sentence(sentence, message, related=(there,))
+    for sentence, other in weaker(policy, _SAME):
+        there = policy.see(other, "this says it, and more")
+        message = f"{doing(sentence)} says no more than another sentence does"
+        yield policy.of_sentence(sentence, message, related=(there,))

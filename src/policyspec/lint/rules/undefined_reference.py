@@ -37,8 +37,8 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding
-from policyspec.lint.numbering import Numbers, Reference, numbers, references
-from policyspec.lint.texts import PROSE, TITLE, texts
+from policyspec.lint.numbering import WORDS, Numbers, Reference, numbers, references
+from policyspec.lint.texts import PROSE, TITLE, mentioning
 
 LEVEL = Severity.WARNING
 HELP = "give the section its number, or correct the reference"
@@ -49,7 +49,7 @@ _READ = (TITLE, PROSE, "note", "definition", "refusal", "interest", "hedge", "sc
 
 def check(policy: Facts) -> Iterator[Finding]:
     known: Numbers | None = None
-    for text in texts(policy, *_READ):
+    for text in mentioning(policy, WORDS, *_READ):
         for each in references(text.text):
             known = known or numbers(policy)
             if not _exists(each, known):
@@ -63,11 +63,11 @@ def _exists(reference: Reference, known: Numbers) -> bool:
         return number in known.annexes or "" in known.annexes
     if kind == "article" and not reference.is_own and not known.articles:
         return True  # an article of some law
-    if number in known.sections or any(each.endswith(f".{number}") for each in known.sections):
+    if number in known.inner:
         return True
     first, _, inner = number.partition(".")
     if not known.sections:
         # Nothing is numbered, so one counts.
         return first.isdigit() and 0 < int(first) <= known.outermost
     # What is inside of a section may be prose that the file does not divide.
-    return bool(inner) and first in known.sections and not any(each.startswith(f"{first}.") for each in known.sections)
+    return bool(inner) and first in known.sections and first not in known.divided

@@ -33,16 +33,15 @@ from collections.abc import Iterator
 from policyspec.diagnostic import Severity
 from policyspec.lint.clashes import described, lift_place
 from policyspec.lint.facts import Facts, Finding
-from policyspec.lint.lifting import is_stated_elsewhere, named, wanted
+from policyspec.lint.lifting import named, not_stated_elsewhere, wanted
 
 LEVEL = Severity.WARNING
 HELP = "say on which condition it is done"
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for clash in policy.clashes("unstated"):
-        if not is_stated_elsewhere(policy, clash):
-            needed = wanted(clash.ban.lifts)
-            found = described(policy, clash, f"{{it}} does not say {needed}, which {named(clash)} asks for{{why}}")
-            related = (*found.related, *lift_place(policy, clash))
-            yield policy.of_sentence(clash.sentence, found.message, found.span, related=related)
+    for clash in not_stated_elsewhere(policy, policy.clashes("unstated")):
+        needed = wanted(clash.ban.lifts)
+        found = described(policy, clash, f"{{it}} does not say {needed}, which {named(clash)} asks for{{why}}")
+        related = (*found.related, *lift_place(policy, clash))
+        yield policy.of_sentence(clash.sentence, found.message, found.span, related=related)

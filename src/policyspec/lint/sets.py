@@ -1,0 +1,174 @@
+"""Sets of sentences and terms, so that a rule looks only at those that may concern it.
+
+A set of sentences is an `int`, in which one bit stands for each sentence of the policy, in order; `sentences` has what
+is in it. What stands in which sentences is found out once for a policy, so a rule that asks for three things looks up
+three numbers. A sentence writes a term where it names it or one that it covers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from policyspec.lint.facts import Facts
+from policyspec.order import Order
+from policyspec.scope import CORE, Definition
+from policyspec.statements import OBJECTS, Sentence, Statement
+
+# The place of a statement's actions, beside the clause words.
+ACTIONS = "action"
+
+
+def practices(policy: Facts) -> int:
+    """What is done: sentences without a modality or with `may`, exemptions among them."""
+    return _modality(policy, "")
+
+
+def duties(policy: Facts) -> int:
+    """What must or should be done."""
+    return _modality(policy, "must") | _modality(policy, "should")
+
+
+def prohibitions(policy: Facts) -> int:
+    return _modality(policy, "never")
+
+
+def promises(policy: Facts) -> int:
+    """All sentences but prohibitions."""
+    return practices(policy) | duties(policy)
+
+
+def having(policy: Facts, *words: str) -> int:
+    """The sentences in which one of these clause words stands."""
+
+    def make() -> int:
+        said = (each.says for each in policy.sentences)
+        found = (any(word in says.clauses or word in says.periods for word in words) for says in said)
+        return _set((number for number, is_said in enumerate(found) if is_said), policy)
+
+    return policy.once(("having", words), make)
+
+
+def writing(policy: Facts, word: str, kind: str, *paths: str, module: str = CORE) -> int:
+    """The sentences that write one of these terms of the library after a word (OBJECTS, ACTIONS, a clause word)."""
+
+    def make() -> int:
+        known, covering = _written(policy, word)
+        uppers = _terms(policy, kind, paths, module) if covering else 0
+        if not covering & uppers:
+            return 0
+        above = policy.order.above
+        return _set((number for term, some in known.items() if above(term) & uppers for number in some), policy)
+
+    return policy.once(("writing", word, kind, paths, module), make)
+
+
+def doing(policy: Facts, *actions: str) -> int:
+    """The sentences one of whose actions is one of these."""
+    return writing(policy, ACTIONS, "action", *actions)
+
+
+def sentences(policy: Facts, chosen: int) -> Iterator[Sentence]:
+    """The sentences in a set, in order."""
+    digits = bin(chosen)[:1:-1]
+    number = digits.find("1")
+    while number >= 0:
+        yield policy.sentences[number]
+        number = digits.find("1", number + 1)
+
+
+def terms(policy: Facts, word: str) -> Iterable[Definition]:
+    """All terms that sentences write after a word, in the order of the text."""
+    return _written(policy, word)[0]
+
+
+def own(policy: Facts, kind: str, *paths: str, module: str = CORE) -> tuple[Definition, ...]:
+    """The policy's own terms that are below one of these of the library."""
+
+    def make() -> tuple[Definition, ...]:
+        uppers = _terms(policy, kind, paths, module)
+        if not uppers & policy.once("covering own", lambda: _covering(policy.order, policy.own)):
+            return ()
+        return tuple(each for each in policy.own if policy.order.above(each) & uppers)
+
+    return policy.once(("own", kind, paths, module), make)
+
+
+def own_of(policy: Facts, kind: str) -> tuple[Definition, ...]:
+    """The policy's own terms of a kind."""
+
+    def make() -> Mapping[str, tuple[Definition, ...]]:
+        found: dict[str, list[Definition]] = {}
+        for each in policy.own:
+            found.setdefault(each.kind, []).append(each)
+        return {kind: tuple(those) for kind, those in found.items()}
+
+    return policy.once("own by kind", make).get(kind, ())
+
+
+def is_named(policy: Facts, kind: str, *paths: str, module: str = CORE) -> bool:
+    """Whether the policy declares one of these terms of the library, or one below, or names it anywhere."""
+    uppers = _terms(policy, kind, paths, module)
+    return bool(
+        uppers and uppers & policy.once("named", lambda: _covering(policy.order, (*policy.own, *policy.mentions)))
+    )
+
+
+def _modality(policy: Facts, modality: str) -> int:
+    return policy.once(
+        ("modality", modality),
+        lambda: _set(
+            (number for number, each in enumerate(policy.sentences) if each.says.modality == modality), policy
+        ),
+    )
+
+
+def _written(policy: Facts, word: str) -> tuple[Mapping[Definition, Sequence[int]], int]:
+    """The terms that sentences write after a word, each with the numbers of these, and all that cover one of them.
+
+    Behind `keep` and `within`, they are the events of periods.
+    """
+
+    def make() -> tuple[Mapping[Definition, Sequence[int]], int]:
+        found: dict[Definition, list[int]] = {}
+        for number, sentence in enumerate(policy.sentences):
+            for term in _behind(sentence.says, word):
+                known = found.get(term)
+                if known is None:
+                    found[term] = [number]
+                else:
+                    known.append(number)
+        return found, _covering(policy.order, found)
+
+    return policy.once(("written", word), make)
+
+
+def _behind(says: Statement, word: str) -> Iterable[Definition]:
+    if word == ACTIONS:
+        return says.actions
+    if word == OBJECTS:
+        return says.objects
+    if word in says.periods:
+        return [each.event for each in says.periods[word] if each.event is not None]
+    items = says.clauses.get(word, ())
+    return items[0] if len(items) == 1 else [term for item in items for term in item]
+
+
+def _set(numbers: Iterable[int], policy: Facts) -> int:
+    # Not bit by bit: each step would take as long as there are sentences.
+    found = bytearray(len(policy.sentences) // 8 + 1)
+    for each in numbers:
+        found[each >> 3] |= 1 << (each & 7)
+    return int.from_bytes(found, "little")
+
+
+def _covering(order: Order, terms: Iterable[Definition]) -> int:
+    """All terms that cover one of some terms."""
+    found = 0
+    for each in terms:
+        found |= order.above(each)
+    return found
+
+
+def _terms(policy: Facts, kind: str, paths: tuple[str, ...], module: str) -> int:
+    found = (policy.term(kind, path, module) for path in paths)
+    return policy.order.bits(each for each in found if each is not None)
