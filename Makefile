@@ -6,7 +6,7 @@ RUN    := $(VENV)/bin
 .PHONY: demo test lint bench generate clean
 
 demo: $(VENV)/ready
-	$(RUN)/policyspec check examples/cloud_phone_sdk --fail-level never
+	$(RUN)/policyspec check examples/cloud_phone_sdk --select contradiction,downgrade --fail-level never
 	$(RUN)/policyspec compile examples/cloud_phone_sdk/cloud_phone_sdk.policy -o $(VENV)/cloud_phone_sdk.json
 	@echo "the compiled model is in $(VENV)/cloud_phone_sdk.json"
 

@@ -36,7 +36,8 @@ import yaml
 from policyspec import arguments, checking, cli, config, files, library, report, vocabulary
 from policyspec.kinds import CLAUSES, KINDS, Takes, fields_of
 from policyspec.library import compiled
-from policyspec.lint import engine, registry
+from policyspec.lint import registry
+from policyspec.lint.rule import NOT_ASSESSED_RULE, RULE_FAILED_RULE
 from policyspec.lint.rule import LOGIC
 from policyspec.review import findings
 from policyspec.scope import CORE
@@ -405,4 +406,4 @@ def test_the_manual_explains_every_finding_that_is_of_no_rule() -> None:
     calls = re.findall(r"(?:\b_error|\b_unknown|\bfinding|\bDiagnostic)\(\s*\"(\w+)\"", code)
     text = (ROOT / "docs" / "lint.md").read_text("utf-8").partition("## Findings that are of no rule")[2]
     explained = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
-    assert {*calls, engine.NOT_ASSESSED_RULE.name, engine.RULE_FAILED_RULE.name} == {*explained}
+    assert {*calls, NOT_ASSESSED_RULE.name, RULE_FAILED_RULE.name} == {*explained}

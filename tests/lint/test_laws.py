@@ -34,11 +34,14 @@ purpose wrapping is delivery "Wrapping"
 rule wrapped "Wrapped" { every use parcel needs for wrapping  no share parcel to advertiser }
 must delete parcel within 3 days of contract_end
 """
-FRAME = f"import {', '.join(each for each in library.names() if each != 'core')}\n" + """\
+FRAME = (
+    f"import {', '.join(each for each in library.names() if each != 'core')}\n"
+    + """\
 policy example { provider: us  audience: user  effective: 2026-06-01 }
 party us is controller "Us"
 subject user is end_user "User"
 """
+)
 
 
 # ── Texts ───────────────────────────────────────────────────────────────────────────────────────────
@@ -66,7 +69,9 @@ def damaged_examples() -> st.SearchStrategy[str]:
             words[each % len(words)] = word
         return "".join(words)
 
-    new = st.sampled_from(("", "email", "{", "}", ",", "is", "and", "only", "never", "unless", "etc", "forever", "#", '"'))
+    new = st.sampled_from(
+        ("", "email", "{", "}", ",", "is", "and", "only", "never", "unless", "etc", "forever", "#", '"')
+    )
     return st.builds(damaged, examples_together(), st.lists(st.integers(0, 999), min_size=1, max_size=3), new)
 
 
@@ -141,7 +146,9 @@ def test_a_pattern_rule_finds_alone_what_it_finds_among_others(text: str) -> Non
 # ── What was checked before ─────────────────────────────────────────────────────────────────────────
 
 
-@given(st.lists(TEXTS, min_size=2, max_size=3), st.sampled_from((HOUSE_TEXT, "", "data parcel\ndata parcel\n", "use {")))
+@given(
+    st.lists(TEXTS, min_size=2, max_size=3), st.sampled_from((HOUSE_TEXT, "", "data parcel\ndata parcel\n", "use {"))
+)
 @settings(max_examples=40)
 def test_what_was_checked_before_does_not_count(texts: list[str], house: str) -> None:
     expected = [fresh(text) for text in texts]

@@ -15,8 +15,8 @@ from policyspec.syntax.parser import parse
 from policyspec.workspace import Workspace
 
 RULES = registry.known_rules()
-# Rules whose findings do not come from the policy alone: see their own tests.
-ELSEWHERE = {"not_assessed"}
+# What the engine says of itself: see its own tests.
+ELSEWHERE = {"not_assessed", "rule_failed"}
 
 
 def found(rule: Rule, text: str) -> tuple[str, list[Diagnostic]]:
@@ -39,6 +39,8 @@ def name(case: object) -> str:
 def test_has_a_page(rule: Rule) -> None:
     assert rule.summary
     assert not rule.summary.endswith(".")
+    if rule.name in ELSEWHERE:
+        return
     assert rule.bad, "a bad example"
     assert rule.good, "a good example"
     if rule.pack in library.names():

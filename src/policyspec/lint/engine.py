@@ -13,14 +13,12 @@ from policyspec.diagnostic import Diagnostic, Related, Severity
 from policyspec.lint import patterns, registry
 from policyspec.lint.facts import Facts, Finding
 from policyspec.lint.patterns import PatternRule
-from policyspec.lint.rule import Rule
+from policyspec.lint.rule import NOT_ASSESSED_RULE, RULE_FAILED_RULE, Rule
 from policyspec.memory import uncollected
 from policyspec.order import Order
 from policyspec.scope import Definition, Resolution
 from policyspec.source import Source
 from policyspec.statements import sentences
-
-NOT_ASSESSED = "not_assessed"
 
 
 def facts(
@@ -98,23 +96,6 @@ def _pattern_rules(policy: Facts) -> list[PatternRule]:
 
 
 # ── Rules that depend on circumstances ───────────────────────────────────────────────────────────
-
-NOT_ASSESSED_RULE = Rule(
-    NOT_ASSESSED,
-    Severity.INFO,
-    "Whether a rule applies depends on something that the policy does not state",
-    "Some demands hold only for some: for those who handle the data of very many people, say. Whether that is so\n"
-    "does not follow from a policy's sentences. Where its header does not say, the rules that depend on it are not\n"
-    "assessed, which is not the same as kept.\n\n"
-    "Say `holds: NAME` in the policy's header if it is so, and `holds_not: NAME` if it is not.",
-)
-
-RULE_FAILED_RULE = Rule(
-    "rule_failed",
-    Severity.WARNING,
-    "A rule could not be run, because of a fault in policyspec",
-    "The findings of other rules are not affected. Please report it, with the message and if possible the policy.",
-)
 
 
 def _failed(policy: Facts, name: str, error: Exception) -> Finding:

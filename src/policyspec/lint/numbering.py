@@ -121,7 +121,9 @@ def numbers(policy: Facts) -> Numbers:
                 sections.add(value(number))
                 if word.startswith("art") or word == "条":
                     articles.add(value(number))
-    inner = {each[at:] for each in sections for at in (0, *(dot + 1 for dot, letter in enumerate(each) if letter == "."))}
+    inner = {
+        each[at:] for each in sections for at in (0, *(dot + 1 for dot, letter in enumerate(each) if letter == "."))
+    }
     divided = {each.partition(".")[0] for each in sections if "." in each}
     return Numbers(
         frozenset(sections), frozenset(articles), frozenset(annexes), outermost, frozenset(inner), frozenset(divided)

@@ -299,7 +299,7 @@ class _Check:
         return iter(found)
 
     def _missing(self, rule: PatternRule) -> Finding:
-        return self.policy.of_policy(_lower(rule.rule.summary))
+        return self.policy.of_policy(begun_in_lower_case(rule.rule.summary))
 
     # ── What a pattern matches ──────────────────────────────────────────────────────────────────
 
@@ -663,7 +663,7 @@ class _Check:
         )
         span, *others = spans
         terms = [each.term for each in kept if each.term is not None]
-        message = _lower(entry.rule.rule.summary)
+        message = begun_in_lower_case(entry.rule.rule.summary)
         said = self._said(sentence, bad, first, terms, [*lacks])
         related = tuple(Related(sentence.file, each, "and here") for each in others[:_MAX_LISTED])
         return Finding(f"{message}: {said}" if said else message, sentence.file, span, related)
@@ -688,8 +688,8 @@ class _Check:
         return "" if {*sentence.says.objects} <= {*objects} else f" ({shown(*objects)})"
 
 
-def _lower(text: str) -> str:
-    """A title as a message: in lower case, but for names and abbreviations."""
+def begun_in_lower_case(text: str) -> str:
+    """A title as a message: its first letter in lower case, but for names and abbreviations."""
     first, _, _ = text.partition(" ")
     if len(first) > 1 and (first[1:] != first[1:].lower() or not first[0].isalpha()):
         return text

@@ -19,8 +19,8 @@ from policyspec.diagnostic import Severity
 from policyspec.library import compiled
 from policyspec.lint import rules as package
 from policyspec.lint.facts import Facts, Finding
-from policyspec.lint.patterns import PatternRule
-from policyspec.lint.rule import LOGIC, Rule
+from policyspec.lint.patterns import PatternRule, begun_in_lower_case
+from policyspec.lint.rule import LOGIC, NOT_ASSESSED_RULE, RULE_FAILED_RULE, Rule
 from policyspec.scope import CORE, Resolution, file_stem
 from policyspec.statements import Demand, demands
 
@@ -82,7 +82,7 @@ def _python_rule(name: str) -> PythonRule:
         _EXAMPLE.sub("", rest).strip(),
         pack,
         tuple(getattr(module, "CITE", ())),
-        getattr(module, "HELP", ""),
+        begun_in_lower_case(getattr(module, "HELP", "")),
         getattr(module, "FIX", "none"),
         getattr(module, "STATUS", None),
         getattr(module, "SINCE", None),
@@ -124,7 +124,7 @@ def _pattern_rule(demand: Demand, module: str) -> PatternRule:
         "\n\n".join(texts("note")),
         LOGIC if module == CORE else module or file_stem(demand.file),
         texts("cite"),
-        "\n\n".join(texts("help")),
+        "\n\n".join(map(begun_in_lower_case, texts("help"))),
         "none",
         first("status", str, "") or None,
         next((each for each in fields.get("since", ()) if isinstance(each, datetime.date)), None),
@@ -141,6 +141,6 @@ def known_rules() -> Mapping[str, Rule]:
     """Every rule that comes with policyspec, by name."""
     from policyspec import library
 
-    found = [each.rule for each in python_rules()]
+    found = [NOT_ASSESSED_RULE, RULE_FAILED_RULE, *(each.rule for each in python_rules())]
     found += [each.rule for module in library.names() for each in library_rules(module)]
     return {each.name: each for each in sorted(found, key=lambda each: each.name)}

@@ -39,3 +39,22 @@ class Rule:
     suppressible: bool = True
     bad: tuple[str, ...] = ()
     good: tuple[str, ...] = ()
+
+
+# What the engine itself has to say.
+NOT_ASSESSED_RULE = Rule(
+    "not_assessed",
+    Severity.INFO,
+    "Whether a rule applies depends on something that the policy does not state",
+    "Some demands hold only for some: for those who handle the data of very many people, say. Whether that is so\n"
+    "does not follow from a policy's sentences. Where its header does not say, the rules that depend on it are not\n"
+    "assessed, which is not the same as kept.\n\n"
+    "Say `holds: NAME` in the policy's header if it is so, and `holds_not: NAME` if it is not.",
+)
+
+RULE_FAILED_RULE = Rule(
+    "rule_failed",
+    Severity.WARNING,
+    "A rule could not be run, because of a fault in policyspec",
+    "The findings of other rules are not affected. Please report it, with the message and if possible the policy.",
+)

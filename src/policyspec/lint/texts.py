@@ -73,33 +73,33 @@ def mentioning(policy: Facts, words: Sequence[Word], *whats: str) -> Iterator[Te
         for what, title, holder in _of_item(placed.node):
             if not whats or what in whats:
                 for text in _text(policy, what, title, holder, placed.path, placed.base):
-                    folded = _folded(text.text)
-                    if any(_is_in(word, folded) for word in words):
+                    lowered = folded(text.text)
+                    if any(_is_in(word, lowered) for word in words):
                         yield text
 
 
 @lru_cache(maxsize=1024)
 def _there(text: str, words: tuple[Word, ...], is_faultless: bool) -> tuple[Word, ...]:
     """Those of some words that stand in the texts of a file; kept, for many policies import the same files."""
-    quoted = _quoted(text) if is_faultless else _folded(text)
+    quoted = _quoted(text) if is_faultless else folded(text)
     return tuple(word for word in words if _is_in(word, quoted))
 
 
 @lru_cache(maxsize=128)
 def _quoted(text: str) -> str:
     """All that stands in quotation marks in a file without faults."""
-    return _folded('"'.join(_QUOTED.findall(text)))
+    return folded('"'.join(_QUOTED.findall(text)))
 
 
 def _around(policy: Facts, path: str, words: Sequence[Word]) -> Iterable[int]:
     """The numbers of the items of a file in which one of these words may stand, be it in their texts or not."""
     starts, numbers = policy.once("starts of items", lambda: _starts(policy))[path]
-    folded = _folded(policy.sources[path].text)
-    if len(folded) != len(policy.sources[path].text):
+    text = folded(policy.sources[path].text)
+    if len(text) != len(policy.sources[path].text):
         return numbers
     found: dict[int, None] = {}
     for word in words:
-        for at in _places(word, folded):
+        for at in _places(word, text):
             index = bisect_right(starts, at) - 1
             if index >= 0:
                 placed = policy.items[numbers[index]]
@@ -134,7 +134,7 @@ def _is_in(word: Word, text: str) -> bool:
     return word in text if isinstance(word, str) else word.search(text) is not None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """A text in lower case, in which letters that patterns take for the same without regard to case are the same."""
     return text.lower() if text.isascii() else text.casefold().replace("ı", "i").replace("i̇", "i")
 

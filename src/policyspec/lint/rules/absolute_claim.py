@@ -45,8 +45,8 @@ _CLAIM = re.compile(
 )
 # One of these stands in whatever that finds.
 WORDS = (
-    "secur", "safe", "protection", "confidential", "anonymity", "bank", "military", "hack", "unbreakable", "leaked",
-    "breached", "绝对", "百分之百", "安全", "保密", "万无一失", "银行", "军", "泄",
+    "100", "one hundred", "complete", "absolute", "perfect", "total", "fully", "entirely", "bank", "military", "hack",
+    "unbreakable", "guarantee", "leaked", "breached", "绝对", "百分之百", "万无一失", "银行", "军", "泄",
 )  # fmt: skip
 _NOT_READ = ("source", "note", "cite", "dpv", "fideslang")
 

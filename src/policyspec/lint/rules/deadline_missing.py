@@ -2,7 +2,8 @@
 
 A promise without a time is kept whenever it suits. A duty says it with `within`; a right with `within:`, for whatever
 grants it; and a duty to answer people in general does for all that they may ask. What people do themselves, in
-settings or by a link, needs no time. `must delete … when retention_end` says when: at that time.
+settings or by a link, and what they ask of others, such as an authority, needs no time. `must delete … when
+retention_end` says when: at that time.
 
 Bad:
 
@@ -51,6 +52,8 @@ _MOST = 256
 _SELF_SERVICE = (
     "settings", "opt_out_link", "opt_out_signal", "privacy_dashboard", "consent_dialog", "web_page", "privacy_policy",
 )  # fmt: skip
+# What others decide, or is so without anybody asking.
+_OF_OTHERS = ("complaint_to_authority", "judicial_remedy", "compensation", "non_discrimination")
 _PROMPTED = ("request", "complaint", "minor_data_found", "withdrawal", "objected", "accidental_collection")
 
 
@@ -99,7 +102,9 @@ def _is_answer(policy: Facts, sentence: Sentence) -> bool:
     # An own right above or below it may say the time as well.
     mine = [each for each in policy.own if each.kind == "right" and policy.order.field(each, "within")]
     return not all(
-        policy.order.field(right, "within") or any(policy.order.covers(right, each) for each in mine)
+        policy.order.field(right, "within")
+        or policy.is_a(right, "right", *_OF_OTHERS)
+        or any(policy.order.covers(right, each) for each in mine)
         for right in sentence.says.objects
     )
 

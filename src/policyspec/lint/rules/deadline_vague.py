@@ -4,7 +4,8 @@
 time that is sure to be enough: `within 30 days of request`.
 
 Words that say at once, and words with a number in them, are definite enough. Words of laws that leave the time open,
-such as “without undue delay”, are a remark. Another sentence that gives a time for the same is enough.
+such as “promptly”, are a remark; of a breach, where laws give no number either, “without undue delay” is all that there
+is to promise. Another sentence that gives a time for the same is enough.
 
 Bad:
 
@@ -21,6 +22,10 @@ Good:
 Good:
 
     must apply incident_response_plan when breach within "immediately"
+
+Good:
+
+    must notify user when breach via email within "without undue delay"
 """
 
 import re
@@ -41,6 +46,7 @@ _DEFINITE = re.compile(
     r"|[一二三四五六七八九十两]+个?(?:工作)?(?:日|天|小时|月|周)",
     re.I,
 )
+_OF_BREACH = re.compile(r"without (?:undue|unreasonable|any undue) delay|不合理延迟|毫不延误", re.I)
 _OF_LAW = re.compile(r"without (?:undue|unreasonable|any undue)? ?delay|prompt|timely|及时|不合理延迟|毫不延误", re.I)
 
 
@@ -52,10 +58,17 @@ def check(policy: Facts) -> Iterator[Finding]:
         for each in spoken(sentence, "within"):
             if _DEFINITE.search(each.text) or _is_timed(sentence, timed[:_MOST]):
                 continue
+            if _OF_BREACH.search(each.text) and _is_of_breach(policy, sentence):
+                continue
             said = f"“{each.text}”" if each.text else "`etc`"
             level = Severity.INFO if _OF_LAW.search(each.text) else None
             message = f"{said} is no deadline for {doing(sentence)}"
             yield policy.of_sentence(sentence, message, each.span, level=level)
+
+
+def _is_of_breach(policy: Facts, sentence: Sentence) -> bool:
+    events = (*sentence.says.terms("when"), *(x.event for x in sentence.says.periods["within"] if x.event))
+    return any(policy.is_a(each, "event", "security_incident", "breach_awareness") for each in events)
 
 
 def _is_timed(sentence: Sentence, timed: list[Sentence]) -> bool:

@@ -36,8 +36,8 @@ FIX = "unsafe"
 def check(policy: Facts) -> Iterator[Finding]:
     for each in excepted(policy):
         terms = [term for _, term in each.item]
-        # That one is no third party to oneself is a matter of its own.
-        if can_apply(policy, each) or any(term in policy.provider for term in terms):
+        # That one is no third party to oneself is a matter of its own, and of rights the text has been spoken of.
+        if can_apply(policy, each) or any(term in policy.provider or term.kind == "right" for term in terms):
             continue
         edit = without_item(policy, each.sentence, each.word, each.place)
         fixes = (Fix("leave the exception out", (edit,)),) if edit is not None else ()

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding
-from policyspec.lint.texts import PROSE, TITLE, mentioning
+from policyspec.lint.texts import PROSE, TITLE, folded, mentioning
 
 LEVEL = Severity.INFO
 HELP = "use one name, or declare the other one too: as a `product:`, or as an `alias:` of the party"
@@ -52,7 +52,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     known = {_letters(each) for each in names}
     patterns = [(each, _pattern(each)) for each in names if len(each.split()) > 1][:_MOST]
     seen = {*names}
-    words = tuple(max(each.split(), key=len).casefold() for each, _ in patterns)
+    words = tuple(re.compile(_joined(folded(each))) for each, _ in patterns)
     for text in mentioning(policy, words, PROSE, TITLE) if words else ():
         for name, pattern in patterns:
             for match in pattern.finditer(text.text):
@@ -76,7 +76,11 @@ def _names(policy: Facts) -> Iterator[str]:
 
 def _pattern(name: str) -> re.Pattern[str]:
     """The words of a name, however they are joined."""
-    return re.compile(r"(?<!\w)" + r"[\s_-]{0,8}".join(map(re.escape, name.split())) + r"(?!\w)", re.I)
+    return re.compile(rf"(?<!\w){_joined(name)}(?!\w)", re.I)
+
+
+def _joined(name: str) -> str:
+    return r"[\s_-]{0,8}".join(map(re.escape, name.split()))
 
 
 def _word_before(text: str, at: int) -> str:

@@ -4,7 +4,8 @@ A payment provider may act for the company or for itself. What has to be agreed 
 party at all, depends on that. Rules and promises about third parties do not reach a party that is not said to be one:
 “we share nothing with third parties” says nothing of it.
 
-Say which role it has: `third_party`, `processor`, `affiliate` or `controller`.
+Say which role it has: `third_party`, `processor`, `affiliate` or `controller`. Of an insurer, a lawyer or a works
+council one can tell what it mostly is: there it is a remark.
 
 Bad:
 
@@ -51,7 +52,8 @@ def check(policy: Facts) -> Iterator[Finding]:
             declared = policy.see_term(term, "declared here")
             span = policy.place(sentence, term, "to")
             fixes = tuple(_fixes(policy, term)) if term.file == sentence.file else ()
-            yield policy.of_sentence(sentence, message, span, related=(declared,), fixes=fixes)
+            level = Severity.INFO if _is_for_itself(policy, term) else None
+            yield policy.of_sentence(sentence, message, span, related=(declared,), fixes=fixes, level=level)
 
 
 def _is_giving(policy: Facts, sentence: Sentence) -> bool:
@@ -70,6 +72,14 @@ def _has_role(policy: Facts, term: Definition) -> bool:
     # What groups recipients has the roles that these have.
     parts = [each for each in policy.order.named(term) if each is not term]
     return bool(parts) and all(policy.is_a(each, "party", *_ROLES) for each in parts)
+
+
+def _is_for_itself(policy: Facts, term: Definition) -> bool:
+    """Whether a recipient is of a kind that mostly acts for itself: none of those that are hired to do something."""
+    above = [each for each in policy.order.of(policy.order.above(term)) if each.is_library]
+    kinds = [each for each in above if not policy.fields(each).get("root") and each.path != "recipient"]
+    is_hired = policy.is_a(term, "party", "service_provider") and not policy.is_a(term, "party", "professional_adviser")
+    return bool(kinds) and not is_hired
 
 
 def _fixes(policy: Facts, term: Definition) -> Iterator[Fix]:

@@ -3,7 +3,7 @@
 Data that no sentence names are said to be processed in no way; a recipient that no sentence names receives nothing. It
 was forgotten, in the sentences or in the list of terms. A term is used where a sentence, field or test names it, a term
 below it, or one above it that is narrower than everything. Rights are used by being declared. What an imported file
-declares may be meant for other policies.
+declares may be meant for other policies, and packs have rules of their own for permissions.
 
 Say what is done with it, or remove it.
 
@@ -26,6 +26,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Fix, Severity
+from policyspec.lint import packs
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.removal import without
 from policyspec.scope import Definition
@@ -35,6 +36,8 @@ LEVEL = Severity.WARNING
 HELP = "say what is done with it, or remove it"
 FIX = "unsafe"
 ABSENCE = True
+# Rules of packs that find permissions of which nothing is said.
+_OF_PERMISSIONS = ("android.permission_without_data", "cn.sdk.permission_without_reason")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
@@ -46,8 +49,9 @@ def check(policy: Facts) -> Iterator[Finding]:
         if not policy.fields(each).get("root") and not parents.issuperset(places)
     )
     unused: set[Definition] = set()
+    others = ("right", "policy", "permission") if packs.have(policy, *_OF_PERMISSIONS) else ("right", "policy")
     for each in policy.own:
-        if each.file != policy.path or each.kind in ("right", "policy"):
+        if each.file != policy.path or each.kind in others:
             continue
         if (order.above(each) | order.below(each)) & named:
             continue
