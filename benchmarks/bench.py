@@ -265,7 +265,9 @@ _RULESET = """\
 extends: []
 rules:
   purpose-stated: {given: "$.system[*].privacy_declarations[*]", then: {field: data_use, function: truthy}}
-  data-listed: {given: "$.system[*].privacy_declarations[*].data_categories", then: {function: length, functionOptions: {min: 1}}}
+  data-listed:
+    given: "$.system[*].privacy_declarations[*].data_categories"
+    then: {function: length, functionOptions: {min: 1}}
   names: {given: "$.system[*]", then: {field: fides_key, function: pattern, functionOptions: {match: "^[a-z0-9_.-]+$"}}}
 """
 

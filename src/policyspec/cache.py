@@ -1,8 +1,8 @@
 """What was found in files before, kept so that what has not changed is not looked at again.
 
-An entry is good only for the very texts that it was made from: those of the file and of all that it imports, the
-settings, and this version of policyspec. It is kept in the user's own cache folder, never in a project, and signed with
-a key that only the user can read: so a pull request cannot bring a result along.
+An entry is good only for the very texts that it was made from: those of the file and of all that it imports, where
+these lie, the settings, and this version of policyspec. It is kept in the user's own cache folder, never in a project,
+and signed with a key that only the user can read: so a pull request cannot bring a result along.
 """
 
 from __future__ import annotations
@@ -12,70 +12,108 @@ import hashlib
 import hmac
 import json
 import os
-import secrets
-import shutil
-from collections.abc import Mapping, Sequence
+import re
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from policyspec import files
+from policyspec import __version__, files
 from policyspec.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-from policyspec.source import Span
+from policyspec.source import Source, Span
 
 _PACKAGE = Path(__file__).parent
 _MAX_BYTES = 16 * 1024 * 1024
-# A folder with more entries than this is emptied: they are quickly made again.
+# Where there are more entries than this, all are removed: they are quickly made again.
 _MAX_ENTRIES = 20_000
+_KEY, _KEY_BYTES = "key", 32
+# What is ours in the folder, which may be one that has other things too: entries, and files that were not finished.
+_ENTRY = re.compile(r"[0-9a-f]{40}\.json")
+_UNFINISHED = re.compile(r"\.policyspec\.\w+|\.key\.\d+")
+
+
+class Look(NamedTuple):
+    """What is found in a file, and what that follows from.
+
+    `files` are the file and all that it imports, `texts` theirs and others that it follows from. `is_policy`: it
+    declares a policy, so that rules were run. `firm` are rules of its own that allow no suppression. `is_complete`:
+    nothing that it imports is missing.
+    """
+
+    found: tuple[Diagnostic, ...]
+    files: tuple[str, ...]
+    texts: Mapping[str, str]
+    is_policy: bool = False
+    firm: tuple[str, ...] = ()
+    is_complete: bool = True
 
 
 def folder() -> Path | None:
     """Where entries are kept: `POLICYSPEC_CACHE_DIR`, else the user's cache folder; None where there is none."""
     named = os.environ.get("POLICYSPEC_CACHE_DIR")
     if named:
-        return Path(named)
-    base = os.environ.get("XDG_CACHE_HOME") or (
-        os.path.expanduser("~") + "/.cache" if os.path.expanduser("~") != "~" else ""
-    )
-    return Path(base) / "policyspec" if base else None
+        return Path(os.path.expanduser(named))
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    # One that is not absolute counts as none: it would be in the project.
+    base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
+    return Path(base) / "policyspec" if os.path.isabs(base) else None
 
 
 class Cache:
-    """The entries of one run: `settings` is what else a result depends on."""
+    """The entries of one run: `basis` is what else a result depends on, `known` are texts that have been read."""
 
-    def __init__(self, at: Path, key: bytes, settings: str) -> None:
+    def __init__(self, at: Path, key: bytes, basis: str, known: Iterable[Source]) -> None:
         self._at = at
         self._key = key
-        self._settings = settings
-        # Texts that have been read, with their digests.
-        self._texts: dict[str, tuple[str, str]] = {}
+        self._basis = basis
+        # Texts with their digests; and of imported files, where they really lie.
+        self._texts = {source.path: (source.text, _digest(source.text)) for source in known}
+        self._places: dict[str, str] = {}
+        self._roots: dict[str, str] = {}
 
-    def get(self, path: str, text: str) -> tuple[tuple[Diagnostic, ...], Mapping[str, str]] | None:
-        """What was found in a file, if that and all that it imports is as it was; and these texts."""
+    def get(self, path: str) -> Look | None:
+        """What was found in a file, if that and all that it follows from is as it was."""
         try:
-            with open(self._file(path), "rb") as stream:
-                data = stream.read(_MAX_BYTES)
-            signature, _, body = data.partition(b"\n")
-            if not hmac.compare_digest(signature.decode("ascii"), self._sign(body)):
+            signature, _, body = _read(self._file(path)).partition(b"\n")
+            if not hmac.compare_digest(signature, self._sign(body)):
                 return None
-            made, digests, found = json.loads(body)
-            if made != [path, self._settings]:
+            about, basis, looked, found = json.loads(body)
+            if about != self._about(path) or any(self._state(name, path) != each for name, each in basis.items()):
                 return None
-            self._texts[path] = (text, _digest(text))
-            texts = {name: self._text(name)[0] for name in digests}
-            if any(self._text(name)[1] != digest for name, digest in digests.items()):
-                return None
-            return tuple(map(_diagnostic, found)), texts
-        except (OSError, ValueError, TypeError, LookupError, files.Unreadable):
+            names, is_policy, firm = looked
+            texts = {name: self._text(name)[0] for name in basis}
+            return Look(tuple(map(_diagnostic, found)), tuple(names), texts, is_policy, tuple(firm))
+        except (OSError, ValueError, TypeError, LookupError, RecursionError, files.Unreadable):
             return None
 
-    def put(self, path: str, texts: Mapping[str, str], found: Sequence[Diagnostic]) -> None:
-        """Keep what was found in a file, with the texts that it follows from."""
-        digests = {name: _digest(text) for name, text in texts.items()}
-        record = [[path, self._settings], digests, [_record(each) for each in found]]
-        body = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    def put(self, path: str, look: Look) -> None:
+        """Keep what was found in a file. What follows from what is missing is not kept: that may turn up anywhere."""
+        if not look.is_complete:
+            return
         # What cannot be kept is found anew the next time.
-        with contextlib.suppress(OSError):
-            files.write(self._file(path), f"{self._sign(body)}\n{body.decode('ascii')}")
+        with contextlib.suppress(OSError, ValueError, files.Unreadable):
+            if any(self._texts.setdefault(name, (text, _digest(text)))[0] != text for name, text in look.texts.items()):
+                # It was changed meanwhile.
+                return
+            basis = {name: self._state(name, path) for name in look.texts}
+            looked = [look.files, look.is_policy, look.firm]
+            record = [self._about(path), basis, looked, [_record(each) for each in look.found]]
+            body = json.dumps(record, ensure_ascii=True, separators=(",", ":"))
+            if len(body) < _MAX_BYTES - 100:
+                files.write(self._file(path), f"{self._sign(body.encode('ascii')).decode('ascii')}\n{body}")
+
+    def _about(self, path: str) -> list[str]:
+        return [path, os.path.abspath(path), self._basis]
+
+    def _state(self, name: str, path: str) -> list[str]:
+        """What counts of a text, and of where it lies: which imports may be read depends on that."""
+        folder = os.path.dirname(name)
+        if folder not in self._roots:
+            self._roots[folder] = str(files.root_of(name))
+        if name != path and name not in self._places:
+            self._places[name] = os.path.realpath(name)
+        return [self._text(name)[1], self._roots[folder], self._places[name] if name != path else ""]
 
     def _text(self, name: str) -> tuple[str, str]:
         if name not in self._texts:
@@ -84,65 +122,97 @@ class Cache:
         return self._texts[name]
 
     def _file(self, path: str) -> Path:
-        return self._at / f"{_digest(os.path.abspath(path) + chr(0) + self._settings)[:40]}.json"
+        return self._at / f"{_digest(chr(0).join(self._about(path)))[:40]}.json"
 
-    def _sign(self, body: bytes) -> str:
-        return hmac.new(self._key, body, hashlib.sha256).hexdigest()
+    def _sign(self, body: bytes) -> bytes:
+        return hmac.new(self._key, body, hashlib.sha256).hexdigest().encode("ascii")
 
 
-def open_cache(settings: str) -> Cache | None:
-    """The cache for runs with these settings; None where nothing can be kept safely."""
+def open_cache(basis: str, known: Iterable[Source]) -> Cache | None:
+    """The cache for runs with this basis; None where nothing can be kept safely."""
     at = folder()
     if at is None:
         return None
     try:
         at.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if hasattr(os, "getuid") and (at.stat().st_uid != os.getuid() or at.stat().st_mode & 0o022):
+        state = os.lstat(at)
+        if not stat.S_ISDIR(state.st_mode):
+            # Where a link leads is for others to say.
+            return None
+        if hasattr(os, "getuid") and (state.st_uid != os.getuid() or state.st_mode & 0o022):
             # Others could write there.
             return None
-        key = _key(at)
-        if sum(1 for _ in os.scandir(at)) > _MAX_ENTRIES:
-            clean()
-            at.mkdir(mode=0o700, parents=True, exist_ok=True)
-            key = _key(at)
+        if sum(1 for _ in _own(at)) > _MAX_ENTRIES:
+            _empty(at)
+        return Cache(at, _key(at), f"{_version()} {basis}", known)
     except OSError:
         return None
-    return Cache(at, key, f"{_version()} {settings}")
-
-
-def _key(at: Path) -> bytes:
-    file = at / "key"
-    try:
-        key = file.read_bytes()
-        if len(key) == 32 and not file.stat().st_mode & 0o077:
-            return key
-        file.unlink()
-    except FileNotFoundError:
-        pass
-    key = secrets.token_bytes(32)
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(key)
-    return key
 
 
 def clean() -> int:
     """Remove all entries; returns how many there were."""
     at = folder()
-    if at is None or not (at / "key").exists():
+    if at is None or not (at / _KEY).is_file():
         return 0
-    number = sum(each.name.endswith(".json") for each in at.iterdir())
-    shutil.rmtree(at, ignore_errors=True)
+    number = _empty(at)
+    with contextlib.suppress(OSError):
+        (at / _KEY).unlink()
+        # Only if there is nothing else in it.
+        at.rmdir()
     return number
+
+
+def _empty(at: Path) -> int:
+    """Remove what is ours; returns how many entries there were."""
+    number = 0
+    for name in [*_own(at)]:
+        with contextlib.suppress(OSError):
+            (at / name).unlink()
+            number += name.endswith(".json")
+    return number
+
+
+def _own(at: Path) -> Iterator[str]:
+    with os.scandir(at) as found:
+        yield from (each.name for each in found if _ENTRY.fullmatch(each.name) or _UNFINISHED.fullmatch(each.name))
+
+
+def _key(at: Path) -> bytes:
+    """The key that entries are signed with; a new one where there is none that only the user can read."""
+    file = at / _KEY
+    try:
+        key = _read(file)
+        if len(key) == _KEY_BYTES and not os.lstat(file).st_mode & 0o077:
+            return key
+    except OSError:
+        pass
+    # Whole or not at all, so that another process never reads half of it.
+    unfinished = at / f".key.{os.getpid()}"
+    unfinished.unlink(missing_ok=True)
+    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        stream.write(os.urandom(_KEY_BYTES))
+    os.replace(unfinished, file)
+    return _read(file)
+
+
+def _read(file: Path) -> bytes:
+    """The bytes of a regular file that is no link; raises OSError."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(file, flags), "rb") as stream:
+        state = os.fstat(stream.fileno())
+        if not stat.S_ISREG(state.st_mode) or state.st_size > _MAX_BYTES:
+            raise OSError(f"{file} is not what is kept here")
+        return stream.read(_MAX_BYTES)
 
 
 def _version() -> str:
     """What tells this policyspec from others, and from itself before an edit of its code."""
-    found = hashlib.sha256()
+    found = hashlib.sha256(f"{__version__} {sys.version}\n".encode())
     for folder, folders, names in os.walk(_PACKAGE):
         folders[:] = sorted(each for each in folders if each != "__pycache__")
         for name in sorted(names):
-            stat = os.stat(os.path.join(folder, name))
-            found.update(f"{folder}/{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+            state = os.stat(os.path.join(folder, name))
+            found.update(f"{folder}/{name} {state.st_size} {state.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
     return found.hexdigest()[:16]
 
 

@@ -8,34 +8,41 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from policyspec import config, files
-from policyspec.cache import Cache
+from policyspec.cache import Cache, Look
 from policyspec.config import Settings
-from policyspec.diagnostic import Diagnostic, Severity
-from policyspec.source import Source
-
-if TYPE_CHECKING:
-    from policyspec.lint.rule import Rule
-    from policyspec.workspace import Workspace
+from policyspec.diagnostic import Diagnostic, Edit, Fix, Severity
+from policyspec.looking import Advance, Around, examine, load, look_at
+from policyspec.source import Source, Span
 
 # What a text with a suppression has in it.
-_MARK = "policyspec"
+_MARK = re.compile(r"#[ \t]*policyspec[ \t]*(?:[:：]|allow\b)", re.I)
 _OWN_RULE = re.compile(r"^\s*rule\s+(\w+)", re.M)
-# With less text than this for each, several processes take longer than one.
-_TEXT_OF_A_JOB = 100_000
 
 
 @dataclass(frozen=True)
 class Project:
-    """Files that have their settings in one place: `folder` is where these count from."""
+    """Files that have their settings in one place: `folder` is where these count from, `file` the settings themselves.
+
+    `found` is what is wrong with the settings. `tops` are folders of which `sources` are all files there are. `unsaved`
+    are texts, of whatever project, that stand for files. `asked` is what has been asked for beyond the settings: only
+    its `select` and `ignore` count.
+    """
 
     settings: Settings
     folder: str
     sources: tuple[Source, ...]
     found: tuple[Diagnostic, ...] = ()
     file: Source | None = None
+    tops: tuple[str, ...] = ()
+    unsaved: tuple[Source, ...] = ()
+    asked: Settings = Settings()
+
+    @property
+    def around(self) -> Around:
+        return Around(self.unsaved, self.settings.imports, self.folder)
 
 
 @dataclass(frozen=True)
@@ -47,40 +54,109 @@ class Found:
     reasons: Mapping[Diagnostic, str] = field(default_factory=dict)
 
 
+def today() -> datetime.date:
+    return datetime.date.today()
+
+
 # ── Settings ────────────────────────────────────────────────────────────────────────────────────
 
 
-def projects(sources: Sequence[Source], is_isolated: bool = False, whole: Iterable[str] = ()) -> list[Project]:
+def projects(
+    sources: Sequence[Source], is_isolated: bool = False, whole: Iterable[str] = (), unsaved: Sequence[Source] = ()
+) -> list[Project]:
     """The files by the settings that are nearest to them; raises Unreadable for settings that cannot be read.
 
-    `whole` are folders that `sources` are all files of.
+    `whole` are folders that `sources` are all files of. `unsaved` are texts that stand for files, to be checked too.
     """
     nearest: dict[str, tuple[str, str] | None] = {}
     groups: dict[tuple[str, str] | None, list[Source]] = {}
-    for source in sources:
+    for source in {each.path: each for each in (*sources, *unsaved)}.values():
         folder = os.path.dirname(source.path)
         if folder not in nearest:
             nearest[folder] = None if is_isolated else files.settings_file(folder or ".")
         groups.setdefault(nearest[folder], []).append(source)
-    tops = [os.path.abspath(each) for each in whole]
-    return [_project(file, group, tops) for file, group in groups.items()]
+    tops = tuple(os.path.abspath(each) for each in whole)
+    return [_project(file, group, tops, unsaved) for file, group in groups.items()]
 
 
-def _project(file: tuple[str, str] | None, sources: Sequence[Source], tops: Sequence[str]) -> Project:
+def _project(
+    file: tuple[str, str] | None, sources: Sequence[Source], tops: tuple[str, ...], unsaved: Sequence[Source]
+) -> Project:
     if file is None:
-        return Project(Settings(), "", tuple(sources))
+        return Project(Settings(), "", tuple(sources), tops=tops, unsaved=tuple(unsaved))
     path, text = file
     settings, found = config.parse(text, path)
     folder = os.path.dirname(path)
     named = {source.path: from_folder(source.path, folder) for source in sources}
     kept = tuple(source for source in sources if not config.is_excluded(settings, named[source.path]))
+    settings, more = _with_known_modules(settings)
     # Reading all that there is of rules takes longer than most checks do.
-    more = config.check_names(settings, rule_names()) if any(each.what == "rule" for each in settings.mentions) else ()
-    at = os.path.abspath(folder)
-    if any(f"{at}/".startswith(f"{top.rstrip('/')}/") for top in tops):
+    if any(each.what == "rule" for each in settings.mentions):
+        more += config.check_names(settings, rule_names())
+    if _is_below(folder, tops):
         # Only who sees all files can say that a glob matches none.
-        more = (*more, *config.dead_globs(settings, named.values()))
-    return Project(settings, folder, kept, (*found, *more), Source(path, text))
+        more += config.dead_globs(settings, named.values())
+    return Project(settings, folder, kept, (*found, *more), Source(path, text), tops, tuple(unsaved))
+
+
+def _with_known_modules(settings: Settings) -> tuple[Settings, tuple[Diagnostic, ...]]:
+    """The settings without imports of library modules that there are not, and what is to be said of these."""
+    if all(each.endswith(files.SUFFIX) for each in settings.imports):
+        return settings, ()
+    from policyspec import library
+    from policyspec.suggest import closest
+
+    names = library.names()
+    unknown = {each for each in settings.imports if not each.endswith(files.SUFFIX) and each not in names}
+    found = []
+    for mention in settings.mentions:
+        if mention.what == "import" and mention.text in unknown:
+            guess = closest(mention.text, names)
+            maybe = f"; did you mean `{guess}`?" if guess else ""
+            fixes = (Fix(f"change to `{guess}`", (Edit(mention.span, f'"{guess}"'),)),) if guess else ()
+            found.append(_wrong(settings, mention.span, f"no module is named `{mention.text}`{maybe}", fixes))
+    imports = tuple(each for each in settings.imports if each not in unknown)
+    return replace(settings, imports=imports), tuple(found)
+
+
+def readable(project: Project) -> Project:
+    """The project without imports of all its files that cannot be read, of which its findings speak instead."""
+    wrong: dict[str, str] = {}
+    for each in project.settings.imports:
+        if each.endswith(files.SUFFIX):
+            try:
+                workspace = load((), Around(project.unsaved, (each,), project.folder))
+                if any(workspace.is_policy(name) for name in workspace.imports):
+                    wrong[each] = f"`{each}` is a policy of its own, so it cannot be imported; share a module instead"
+            except files.Unreadable as problem:
+                wrong[each] = str(problem)
+    if not wrong:
+        return project
+    settings = project.settings
+    found = [
+        _wrong(settings, each.span, wrong[each.text])
+        for each in settings.mentions
+        if each.what == "import" and each.text in wrong
+    ]
+    settings = replace(settings, imports=tuple(each for each in settings.imports if each not in wrong))
+    return replace(project, settings=settings, found=(*project.found, *found))
+
+
+def baseline_of(project: Project) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """The file of known findings that the settings name; what is wrong with it where it is not the project's own."""
+    settings = project.settings
+    if not settings.baseline:
+        return None, ()
+    file, at = os.path.join(project.folder, settings.baseline), Path(os.path.realpath(project.folder or "."))
+    top = next((each for each in (at, *at.parents) if os.path.exists(each / ".git")), at)
+    if top in Path(os.path.realpath(file)).parents:
+        return file, ()
+    message = f"`{settings.baseline}` is outside of {top.as_posix()}"
+    return None, tuple(_wrong(settings, each.span, message) for each in settings.mentions if each.what == "file")
+
+
+def _wrong(settings: Settings, span: Span, message: str, fixes: tuple[Fix, ...] = ()) -> Diagnostic:
+    return Diagnostic("invalid_setting", Severity.ERROR, message, settings.path, span, fixes=fixes)
 
 
 def from_folder(path: str, folder: str) -> str:
@@ -90,10 +166,16 @@ def from_folder(path: str, folder: str) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
+def _is_below(path: str, tops: Iterable[str]) -> bool:
+    at = os.path.abspath(path)
+    return any(f"{at}/".startswith(f"{top.rstrip('/')}/") for top in tops)
+
+
 # Findings of the text, of names and of suppressions have names too, which settings may speak of.
 OTHER_RULES = (
     "unused_suppression", "expired_suppression", "unknown_suppression", "suppression_without_reason",
     "suppression_not_allowed", "invalid_suppression", "unknown_name", "idle_lift", "file_name", "not_assessed",
+    "rule_failed",
 )  # fmt: skip
 
 
@@ -106,157 +188,166 @@ def rule_names() -> list[str]:
     return [*rules, *{each.pack for each in rules.values()}, *OTHER_RULES]
 
 
+# Of these, the ones that a file has by itself, whoever imports it.
+_OF_NAMES = ("unknown_name", "idle_lift", "file_name")
+
+
 # ── Looking at files ────────────────────────────────────────────────────────────────────────────
 
 
-class Look(NamedTuple):
-    """What is found in a file, and the texts that it follows from; none where it follows from a missing one too."""
+class Looks(NamedTuple):
+    """What is found in each of a project's files, and the project as it was looked at: without unreadable imports."""
 
-    found: tuple[Diagnostic, ...]
-    texts: Mapping[str, str]
+    project: Project
+    by_path: Mapping[str, Look]
+
+    @property
+    def found(self) -> list[Diagnostic]:
+        return [each for one in self.by_path.values() for each in one.found]
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The project's files, and those that they import."""
+        found = {source.path: source for source in self.project.sources}
+        for each in self.by_path.values():
+            for path in each.files:
+                if path not in found:
+                    found[path] = Source(path, each.texts[path])
+        return found
+
+    @property
+    def firm(self) -> set[str]:
+        return {name for each in self.by_path.values() for name in each.firm}
 
 
-def examine(workspace: Workspace, path: str) -> Look:
-    """What is wrong in a file and in those that it imports, and what the rules find."""
-    from policyspec.review import findings
-
-    closure = workspace.closure(path)
-    found = [each for file in closure for each in workspace.diagnostics(file)]
-    texts = {file: workspace.sources[file].text for file in closure}
-    if any(each in workspace.unreadable for file in closure for each in workspace.module(file).imports):
-        texts = {}
-    return Look((*found, *findings(workspace, path)), texts)
-
-
-def look(project: Project, jobs: int = 1, cache: Cache | None = None) -> dict[str, Look]:
-    """What is found in each of a project's files. Raises Unreadable where a file that all import cannot be read."""
+def look(
+    project: Project, jobs: int = 1, cache: Cache | None = None, advance: Advance = lambda number: None
+) -> Looks:
+    """What is found in each of a project's files."""
     looks: dict[str, Look] = {}
     todo: list[Source] = []
     for source in project.sources:
-        known = cache.get(source.path, source.text) if cache is not None else None
+        known = cache.get(source.path) if cache is not None else None
         if known is None:
             todo.append(source)
         else:
-            looks[source.path] = Look(*known)
-    new = _together(project, todo, jobs)
-    if cache is not None:
+            looks[source.path] = known
+    advance(len(looks))
+    usable = readable(project) if todo else project
+    new = look_at(todo, usable.around, jobs, advance)
+    if cache is not None and usable is project:
         for path, each in new.items():
-            if each.texts:
-                cache.put(path, each.texts, each.found)
+            cache.put(path, each)
     looks |= new
-    return {source.path: looks[source.path] for source in project.sources}
+    return Looks(usable, {source.path: looks[source.path] for source in project.sources})
 
 
-def _together(project: Project, sources: list[Source], jobs: int) -> dict[str, Look]:
-    size = sum(len(source.text) for source in sources)
-    jobs = min(jobs, len(sources), size // _TEXT_OF_A_JOB)
-    if jobs < 2:
-        return _one_job(sources, project.settings.imports, project.folder)
-    # The largest first, each to the job that has least to do.
-    heaps: list[list[Source]] = [[] for _ in range(jobs)]
-    for source in sorted(sources, key=lambda each: -len(each.text)):
-        min(heaps, key=lambda heap: sum(len(each.text) for each in heap)).append(source)
-    from concurrent.futures import ProcessPoolExecutor
+def looked_at(looks: Iterable[Look], tops: Iterable[str]) -> set[str]:
+    """The files of which all is found that rules find in them.
 
-    looks: dict[str, Look] = {}
-    with ProcessPoolExecutor(jobs) as pool:
-        work = [pool.submit(_one_job, heap, project.settings.imports, project.folder) for heap in heaps]
-        for each in work:
-            looks |= each.result()
-    return looks
-
-
-def _one_job(sources: list[Source], imports: tuple[str, ...], folder: str) -> dict[str, Look]:
-    if not sources:
-        return {}
-    workspace = files.load((), sources, imports, folder)
-    return {source.path: examine(workspace, source.path) for source in sources}
-
-
-def sources_of(looks: Mapping[str, Look], project: Project) -> dict[str, Source]:
-    """The project's files, and those that they import."""
-    found = {source.path: source for source in project.sources}
-    for each in looks.values():
-        for path, text in each.texts.items():
-            found.setdefault(path, Source(path, text))
+    In a policy, that is so. What there is in a module, is found for the policies that import it; and only who sees a
+    whole folder sees all of these.
+    """
+    found = set()
+    for each in looks:
+        if each.is_policy:
+            policy, *modules = each.files
+            found |= {policy, *(path for path in modules if _is_below(path, tops))}
     return found
 
 
 # ── From raw findings to those that count ───────────────────────────────────────────────────────
 
 
-def levelled(settings: Settings, folder: str, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+def levelled(project: Project, found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings at the levels that the settings give them, without those of rules that are off.
 
     An error that keeps a policy from being compiled is no rule's to turn off.
     """
-    if settings == Settings():
+    if project.settings == Settings() == project.asked:
         return list(found)
-    all_selected = replace(
-        settings, select=(), overrides=tuple(replace(each, select=()) for each in settings.overrides)
-    )
     kept = []
     for each in found:
         if each.is_error and not each.pack:
             kept.append(each)
             continue
-        path = from_folder(each.path, folder)
         # To choose among rules is no reason not to hear of a suppression without effect.
-        chosen = settings if each.pack else all_selected
-        level = config.level_of(chosen, each.rule, path, each.severity, each.pack)
+        level = _level(project, each.rule, each.path, each.severity, each.pack, is_chosen=not each.pack)
         if level is not None:
             kept.append(each if level is each.severity else replace(each, severity=level))
     return kept
 
 
+def _level(
+    project: Project, rule: str, path: str, default: Severity, pack: str, is_chosen: bool = False
+) -> Severity | None:
+    """How grave a rule's findings in a file are; None where it does not run. What is asked for is asked for everywhere.
+
+    `is_chosen`: whatever is selected, this rule is.
+    """
+    settings, asked = project.settings, project.asked
+    if is_chosen or asked.select:
+        overrides = tuple(replace(each, select=()) for each in settings.overrides)
+        settings = replace(settings, select=(), overrides=overrides)
+        asked = replace(asked, select=()) if is_chosen else asked
+    where = from_folder(path, project.folder)
+    level = config.level_of(settings, rule, where, default, pack)
+    return level if config.level_of(asked, rule, where, default, pack) is not None else None
+
+
 def judged(
-    settings: Settings,
-    folder: str,
+    project: Project,
     found: Iterable[Diagnostic],
     sources: Mapping[str, Source],
-    today: datetime.date | None,
-    looked_at: Collection[str],
+    day: datetime.date | None,
+    seen: Collection[str],
+    firm: Collection[str] = (),
 ) -> Found:
     """What of the findings counts.
 
-    `sources` are the files that they are in. `looked_at` are those that rules were run on: in a module, only with a
-    policy that imports it can a suppression be said to be unused.
+    `sources` are the files that they are in. `seen` are those of which all is found that rules find in them, see
+    `looked_at`: only there a suppression can be said to be unused. `firm` are rules of theirs that allow none.
     """
-    raw = levelled(settings, folder, dict.fromkeys(found))
-    marked = {path: source for path, source in sources.items() if _MARK in source.text.lower()}
+    raw = levelled(project, dict.fromkeys(found))
+    marked = {path: source for path, source in sources.items() if _MARK.search(source.text)}
     if not marked:
         return Found(tuple(raw))
     from policyspec.lint import registry, suppressions
     from policyspec.workspace import parsed
 
     rules = registry.known_rules()
-    known = {*rules, *OTHER_RULES, *(name for source in sources.values() for name in _OWN_RULE.findall(source.text))}
+    own = {name for source in sources.values() for name in _OWN_RULE.findall(source.text)}
+    known = {*rules, *OTHER_RULES, *own}
+    ends = {name.rpartition(".")[2] for name in known}
+
+    def is_suppressible(name: str) -> bool:
+        return name not in firm and (rules[name].suppressible if name in rules else name in known)
+
+    def was_run(rule: str, path: str) -> bool:
+        pack = rules[rule].pack if rule in rules else "" if rule in _OF_NAMES else LOGIC
+        is_seen = path in seen or rule in _OF_NAMES
+        return is_seen and _level(project, rule, path, Severity.ERROR, pack, is_chosen=not pack) is not None
+
     applied = suppressions.apply(
         {path: suppressions.read(parsed(source.text)) for path, source in marked.items()},
         raw,
-        today=today,
-        is_known=lambda name: name in known or any(each.endswith(f".{name}") for each in known),
-        is_suppressible=lambda name: rules[name].suppressible if name in rules else name in known,
+        today=day,
+        is_known=lambda name: name in known or name in ends,
+        is_suppressible=is_suppressible,
         names=sorted(known),
-        was_run=lambda rule, path: path in looked_at and _is_on(settings, folder, rule, path, rules),
+        was_run=was_run,
     )
-    kept = levelled(settings, folder, applied.kept)
     reasons = {each.diagnostic: each.suppression.reason for each in applied.suppressed}
-    return Found(tuple(kept), tuple(reasons), reasons)
-
-
-def _is_on(settings: Settings, folder: str, rule: str, path: str, rules: Mapping[str, Rule]) -> bool:
-    pack = rules[rule].pack if rule in rules else ""
-    return config.level_of(settings, rule, from_folder(path, folder), Severity.ERROR, pack) is not None
+    return Found(tuple(levelled(project, applied.kept)), tuple(reasons), reasons)
 
 
 def found_in(path: str | Path) -> list[Diagnostic]:
     """What counts of what is found in a file, or in all files of a folder, in order; raises Unreadable."""
     found: list[Diagnostic] = []
-    for project in projects([files.read(file) for file in files.find([path])]):
+    whole = [str(path)] if os.path.isdir(path) else []
+    for project in projects([files.read(file) for file in files.find([path])], whole=whole):
         looks = look(project)
-        sources = sources_of(looks, project)
-        raw = [each for one in looks.values() for each in one.found]
-        judged_ = judged(project.settings, project.folder, raw, sources, datetime.date.today(), {*sources})
-        found += [*project.found, *judged_.kept]
+        seen = looked_at(looks.by_path.values(), project.tops)
+        found += looks.project.found
+        found += judged(looks.project, looks.found, looks.sources, today(), seen, looks.firm).kept
     return sorted(found, key=lambda each: (each.path, each.span, each.rule, each.message))

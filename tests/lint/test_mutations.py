@@ -773,7 +773,6 @@ PERMISSIONS = {
     "of no use": fault(
         add('permission cam is android.CAMERA "Camera"'),
         ("android.permission_without_data", "permission «cam»"),
-        ("unused_term", "permission «cam»"),
         given=[imports("android")],
     ),
     "a list that lacks one": fault(

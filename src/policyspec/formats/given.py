@@ -30,8 +30,9 @@ class Report:
     """What is to be reported.
 
     `sources` are the files that findings are in or point to, `files` is how many were checked, `rules` are those that
-    ran, by name, where the form says more of them than their findings do. `suppressed` are findings that a comment allows, and `reasons` what these comments say; `known` are
-    findings that were there before. Paths below `root` are shown from there.
+    ran, by name, where the form says more of them than their findings do. `suppressed` are findings that a comment
+    allows, and `reasons` what these comments say; `known` are findings that were there before. Paths below `root` are
+    shown from there.
     """
 
     diagnostics: Sequence[Diagnostic]

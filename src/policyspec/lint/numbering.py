@@ -36,7 +36,7 @@ _REFERENCE = re.compile(
     rf"|(?P<annex_zh>{_ANNEXES_ZH})\s*(?P<annex_number_zh>\d{{1,2}}|[{_ZH}]{{1,3}}|[A-H](?![A-Za-z]))"
 )
 # One of these stands in every text with a reference.
-WORDS = (
+WORDS: tuple[str | re.Pattern[str], ...] = (
     "第", "附",
     *(re.compile(rf"{word}\s+[\da-hivxlc{_ZH}]") for word in (*_PARTS.split("|"), *_ANNEXES.split("|"))),
 )  # fmt: skip

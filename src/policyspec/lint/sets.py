@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from policyspec import kinds
 from policyspec.lint.facts import Facts
 from policyspec.order import Order
 from policyspec.scope import CORE, Definition
@@ -16,6 +17,8 @@ from policyspec.statements import OBJECTS, Sentence, Statement
 
 # The place of a statement's actions, beside the clause words.
 ACTIONS = "action"
+# The clause words behind which terms stand.
+CLAUSES = tuple(word for word, clause in kinds.CLAUSES.items() if clause.kinds)
 
 
 def practices(policy: Facts) -> int:
@@ -67,13 +70,22 @@ def doing(policy: Facts, *actions: str) -> int:
     return writing(policy, ACTIONS, "action", *actions)
 
 
-def sentences(policy: Facts, chosen: int) -> Iterator[Sentence]:
-    """The sentences in a set, in order."""
-    digits = bin(chosen)[:1:-1]
-    number = digits.find("1")
-    while number >= 0:
-        yield policy.sentences[number]
-        number = digits.find("1", number + 1)
+def about_event(policy: Facts, *events: str, words: tuple[str, ...] = ("when", "within")) -> int:
+    """The sentences that speak of one of these events: what is done when it comes, or within a time of it."""
+    found = 0
+    for word in words:
+        found |= writing(policy, word, "event", *events)
+    return found
+
+
+def sentences(policy: Facts, *chosen: int) -> Iterator[Sentence]:
+    """The sentences in sets, those of each set in order."""
+    for each in chosen:
+        digits = bin(each)[:1:-1]
+        number = digits.find("1")
+        while number >= 0:
+            yield policy.sentences[number]
+            number = digits.find("1", number + 1)
 
 
 def terms(policy: Facts, word: str) -> Iterable[Definition]:

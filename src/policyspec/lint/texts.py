@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
-from policyspec.lint.facts import Facts
+from policyspec.lint.facts import Facts, Placed
 from policyspec.scope import Definition
 from policyspec.source import Span
 from policyspec.syntax import nodes
@@ -18,7 +20,8 @@ Holder: TypeAlias = nodes.Declaration | nodes.Section | nodes.Practice | nodes.P
 # What a text is searched for: a literal, or a pattern that begins with one.
 Word: TypeAlias = str | re.Pattern[str]
 _Found: TypeAlias = tuple[str, nodes.Title, Holder]
-_QUOTED = re.compile(r'#[^\r\n]*|("""(?s:.*?)"""|"(?:[^"\\\r\n]|\\[^\r\n])*")')
+# Comments, and what stands in quotation marks.
+_QUOTED = re.compile(r'#[^\r\n]*|"""(?s:.*?)"""|"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"')
 
 
 class Text(NamedTuple):
@@ -61,12 +64,13 @@ def texts(policy: Facts, *whats: str) -> Sequence[Text]:
 def mentioning(policy: Facts, words: Sequence[Word], *whats: str) -> Iterator[Text]:
     """The texts in which one of these words stands, in whatever case: those that a slow pattern may find something in.
 
-    Words are written in lower case. A word that no text of a file has is looked for once, and not in every text.
+    Words are in lower case. Whether a file has one at all is found out before its texts are looked at one by one.
     """
     chosen: set[int] = set()
     for path, source in policy.sources.items():
-        faults = policy.resolutions[path].module.trees[path].faults
-        if there := _there(source.text, tuple(words), not faults):
+        if policy.resolutions[path].module.trees[path].faults:
+            chosen.update(range(*_ends(policy)[path]))
+        elif there := _there(source.text, tuple(words)):
             chosen.update(_around(policy, path, there))
     for number in sorted(chosen):
         placed = policy.items[number]
@@ -79,45 +83,61 @@ def mentioning(policy: Facts, words: Sequence[Word], *whats: str) -> Iterator[Te
 
 
 @lru_cache(maxsize=1024)
-def _there(text: str, words: tuple[Word, ...], is_faultless: bool) -> tuple[Word, ...]:
-    """Those of some words that stand in the texts of a file; kept, for many policies import the same files."""
-    quoted = _quoted(text) if is_faultless else folded(text)
+def _there(text: str, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Those of some words that a file without faults has in its texts, or perhaps in a comment.
+
+    Many policies import the same files, so it is kept.
+    """
+    quoted = _quoted(text)
     return tuple(word for word in words if _is_in(word, quoted))
 
 
 @lru_cache(maxsize=128)
 def _quoted(text: str) -> str:
-    """All that stands in quotation marks in a file without faults."""
-    return folded('"'.join(_QUOTED.findall(text)))
+    """What stands in quotation marks in a file, folded, with a zero between two parts."""
+    return folded("\0".join(_QUOTED.findall(text.replace("\0", " "))))
 
 
-def _around(policy: Facts, path: str, words: Sequence[Word]) -> Iterable[int]:
-    """The numbers of the items of a file in which one of these words may stand, be it in their texts or not."""
-    starts, numbers = policy.once("starts of items", lambda: _starts(policy))[path]
-    text = folded(policy.sources[path].text)
-    if len(text) != len(policy.sources[path].text):
-        return numbers
-    found: dict[int, None] = {}
+def _around(policy: Facts, path: str, words: Sequence[Word]) -> Iterator[int]:
+    """The numbers of the items of a file that have texts with one of these words."""
+    text = policy.sources[path].text
+    quoted, parts = _quoted(text), set()
     for word in words:
-        for at in _places(word, text):
-            index = bisect_right(starts, at) - 1
-            if index >= 0:
-                placed = policy.items[numbers[index]]
-                found[numbers[index]] = None
-                if at >= placed.base + placed.node.span.end:
+        number = last = 0
+        for at in _places(word, quoted):
+            number += quoted.count("\0", last, at)
+            last = at
+            parts.add(number)
+    first, last = _ends(policy)[path]
+    for number, match in enumerate(_QUOTED.finditer(text)):
+        if number in parts:
+            place = match.start()
+            index = bisect_right(policy.items, place, first, last, key=_start) - 1
+            if index >= first:
+                placed = policy.items[index]
+                if place < placed.base + placed.node.span.end:
+                    yield index
+                else:
                     # Behind what a section has in it, there may be fields of its own.
-                    found |= dict.fromkeys(each for each in numbers if type(policy.items[each].node) is nodes.Section)
-    return found
+                    yield from (x for x in range(first, index) if type(policy.items[x].node) is nodes.Section)
+            parts.discard(number)
+            if not parts:
+                break
 
 
-def _starts(policy: Facts) -> Mapping[str, tuple[list[int], list[int]]]:
-    """By file, where its items begin, and their numbers among all of the policy."""
-    found: dict[str, tuple[list[int], list[int]]] = {path: ([], []) for path in policy.sources}
-    for number, placed in enumerate(policy.items):
-        starts, numbers = found[placed.path]
-        starts.append(placed.base + placed.node.span.start)
-        numbers.append(number)
-    return found
+def _start(placed: Placed) -> int:
+    return placed.base + placed.node.span.start
+
+
+def _ends(policy: Facts) -> Mapping[str, tuple[int, int]]:
+    """By file, the numbers of its first item, and of the one behind its last."""
+
+    def make() -> dict[str, tuple[int, int]]:
+        count = Counter(each.path for each in policy.items)
+        ends = accumulate(count[path] for path in policy.sources)
+        return {path: (end - count[path], end) for path, end in zip(policy.sources, ends, strict=True)}
+
+    return policy.once("ends of items", make)
 
 
 def _places(word: Word, text: str) -> Iterator[int]:

@@ -22,8 +22,10 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
 from policyspec.lint.periods import is_no_longer
+from policyspec.statements import OBJECTS
 
 PACK = "cn.gbt35273"
 LEVEL = Severity.WARNING
@@ -36,15 +38,14 @@ _MESSAGE = "closing an account may take longer than 15 working days"
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for right in policy.own:
+    for right in sets.own(policy, "right", "account_closure"):
         within = policy.fields(right).get("within")
-        if within and policy.is_a(right, "right", "account_closure") and _is_late(within[1], within[2]):
+        if within and _is_late(within[1], within[2]):
             yield Finding(_MESSAGE, right.file, policy.field_span(right, "within"))
-    for sentence in (*policy.duties, *policy.practices):
-        says = sentence.says
-        if any(policy.is_a(each, "right", "account_closure") for each in says.objects) and any(
-            each.form == "lasting" and _is_late(each.amount, each.unit) for each in says.periods.get("within", ())
-        ):
+    closing = sets.writing(policy, OBJECTS, "right", "account_closure") & sets.having(policy, "within")
+    for sentence in sets.sentences(policy, closing & sets.duties(policy), closing & sets.practices(policy)):
+        within = sentence.says.periods["within"]
+        if any(each.form == "lasting" and _is_late(each.amount, each.unit) for each in within):
             yield policy.of_sentence(sentence, _MESSAGE, policy.clause(sentence, "within"))
 
 

@@ -18,6 +18,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "eu.gdpr"
@@ -30,14 +31,15 @@ _LOWEST = 13
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    asked = {
-        subject
-        for each in policy.sentences
-        if any(policy.is_a(x, "basis", "guardian_consent") for word in each.says.clauses for x in each.says.terms(word))
-        for subject in each.says.terms("from")
-    }
-    for subject in policy.own:
-        if subject not in asked or not policy.is_a(subject, "subject", "minor"):
+    minors = sets.own(policy, "subject", "minor")
+    if not minors:
+        return
+    asking = 0
+    for word in sets.CLAUSES:
+        asking |= sets.writing(policy, word, "basis", "guardian_consent")
+    asked = {subject for each in sets.sentences(policy, asking) for subject in each.says.terms("from")}
+    for subject in minors:
+        if subject not in asked:
             continue
         age = policy.fields(subject).get("age")
         if age and age[0] == "under" and age[2] == "year" and age[1] < _LOWEST:

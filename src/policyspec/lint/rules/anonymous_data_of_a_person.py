@@ -31,6 +31,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.scope import Definition
 from policyspec.source import Span
@@ -46,13 +47,11 @@ _EVENTS = ("request", "withdrawal", "objected", "guardian_complaint", "account_c
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for sentence in policy.sentences:
-        says = sentence.says
-        data = [each for each in says.objects if policy.is_a(each, "data", "anonymous_data")]
-        if says.modality == "never" or not data:
-            continue
+    anonymous = sets.writing(policy, OBJECTS, "data", "anonymous_data")
+    for sentence in sets.sentences(policy, anonymous & sets.promises(policy)):
         found = _telling(policy, sentence)
         if found is not None:
+            data = [each for each in sentence.says.objects if policy.is_a(each, "data", "anonymous_data")]
             what, span = found
             message = f"{doing(sentence)} {what} takes knowing whose data they are, and {shown(*data)} is anonymous"
             related = (policy.see(sentence, "anonymous", policy.place(sentence, data[0], OBJECTS)),)

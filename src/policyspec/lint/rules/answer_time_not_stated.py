@@ -17,7 +17,9 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
+from policyspec.statements import OBJECTS
 
 PACK = "cn.gbt35273"
 LEVEL = Severity.INFO
@@ -30,15 +32,10 @@ _RIGHTS = ("access", "copy", "correction", "supplement", "deletion", "account_cl
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    rights = [each for each in policy.own if policy.is_a(each, "right", *_RIGHTS)]
-    if any(policy.fields(each).get("within") for each in policy.own if each.kind == "right"):
+    if any(policy.fields(each).get("within") for each in sets.own_of(policy, "right")):
         return
-    granted = False
-    for sentence in (*policy.duties, *policy.practices):
-        says = sentence.says
-        if any(policy.is_a(each, "action", "grant", "respond") for each in says.actions):
-            if says.says("within"):
-                return
-            granted = granted or any(policy.is_a(each, "right", *_RIGHTS) for each in says.objects)
-    if rights or granted:
+    answering = sets.promises(policy) & sets.doing(policy, "grant", "respond")
+    if answering & sets.having(policy, "within"):
+        return
+    if sets.own(policy, "right", *_RIGHTS) or answering & sets.writing(policy, OBJECTS, "right", *_RIGHTS):
         yield policy.of_policy("nothing is said of when requests are answered")

@@ -20,6 +20,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.periods import is_no_longer
 from policyspec.statements import OBJECTS
@@ -43,19 +44,17 @@ _RIGHTS = (
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for right in policy.own:
+    for right in sets.own(policy, "right", *_RIGHTS):
         within = policy.fields(right).get("within")
-        if within and policy.is_a(right, "right", *_RIGHTS) and _is_late(within[1], within[2]):
+        if within and _is_late(within[1], within[2]):
             message = f"{shown(right)} may be answered later than after 30 days"
             yield Finding(message, right.file, policy.field_span(right, "within"))
-    for sentence in (*policy.duties, *policy.practices):
+    timed = sets.having(policy, "within") & ~sets.having(policy, "when") & sets.doing(policy, "grant", "respond")
+    timed &= sets.writing(policy, OBJECTS, "right", *_RIGHTS) if timed else 0
+    for sentence in sets.sentences(policy, timed & sets.duties(policy), timed & sets.practices(policy)):
         says = sentence.says
-        if "when" in says.clauses or not any(policy.is_a(each, "action", "grant", "respond") for each in says.actions):
-            continue
-        late = [each for each in says.objects if policy.is_a(each, "right", *_RIGHTS)]
-        if late and any(
-            each.form == "lasting" and _is_late(each.amount, each.unit) for each in says.periods.get("within", ())
-        ):
+        if any(each.form == "lasting" and _is_late(each.amount, each.unit) for each in says.periods["within"]):
+            late = [each for each in says.objects if policy.is_a(each, "right", *_RIGHTS)]
             place = policy.clause(sentence, "within") or policy.place(sentence, late[0], OBJECTS)
             yield policy.of_sentence(sentence, f"{shown(*late)} may be answered later than after 30 days", place)
 

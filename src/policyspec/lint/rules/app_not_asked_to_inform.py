@@ -24,6 +24,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.sdk"
@@ -38,12 +39,9 @@ def check(policy: Facts) -> Iterator[Finding]:
     for provider in policy.provider:
         if not policy.is_a(provider, "party", "processor") or policy.is_a(provider, "party", "controller"):
             return
-    for sentence in policy.duties:
-        says = sentence.says
-        others = [each for each in says.terms("by") if each not in policy.provider]
-        if others and any(
-            policy.is_a(each, "action", "notify", "ask_consent", "obtain", "publish_policy") for each in says.actions
-        ):
+    informing = sets.doing(policy, "notify", "ask_consent", "obtain", "publish_policy")
+    for sentence in sets.sentences(policy, informing & sets.duties(policy) & sets.having(policy, "by")):
+        if any(each not in policy.provider for each in sentence.says.terms("by")):
             return
     if policy.provider:
         name = shown(*policy.provider)

@@ -19,6 +19,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.statements import OBJECTS
 
@@ -30,14 +31,13 @@ STATUS = "draft"
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for sentence in policy.practices:
-        says = sentence.says
-        biometric = [each for each in says.objects if policy.is_a(each, "data", "biometric")]
-        if (
-            biometric
-            and any(policy.is_a(each, "action", "collect", "store", "disclose") for each in says.actions)
-            and not any(policy.is_a(each, "safeguard", "on_device") for each in says.terms("with"))
-            and not any(policy.is_a(x, "basis", "separate_consent", "required_by_law") for x in says.terms("under"))
-        ):
-            message = f"{shown(*biometric)} is not said to stay on the device"
-            yield policy.of_sentence(sentence, message, policy.place(sentence, biometric[0], OBJECTS))
+    leaving = sets.practices(policy) & sets.writing(policy, OBJECTS, "data", "biometric")
+    if not leaving:
+        return
+    leaving &= sets.doing(policy, "collect", "store", "disclose")
+    leaving &= ~sets.writing(policy, "with", "safeguard", "on_device")
+    leaving &= ~sets.writing(policy, "under", "basis", "separate_consent", "required_by_law")
+    for sentence in sets.sentences(policy, leaving):
+        biometric = [each for each in sentence.says.objects if policy.is_a(each, "data", "biometric")]
+        message = f"{shown(*biometric)} is not said to stay on the device"
+        yield policy.of_sentence(sentence, message, policy.place(sentence, biometric[0], OBJECTS))

@@ -19,9 +19,8 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
-from policyspec.scope import Definition
-from policyspec.statements import Sentence
 
 PACK = "cn.pipl"
 LEVEL = Severity.WARNING
@@ -33,10 +32,9 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    told: list[Definition] = []
-    for sentence in (*policy.practices, *policy.duties):
-        if _is_of_breach(policy, sentence) and any(policy.is_a(x, "action", "notify") for x in sentence.says.actions):
-            told += sentence.says.objects
+    telling = sets.about_event(policy, "security_incident", "breach_awareness", "discovery") & sets.promises(policy)
+    telling &= sets.doing(policy, "notify") if telling else 0
+    told = [each for sentence in sets.sentences(policy, telling) for each in sentence.says.objects]
     people = any(each.kind == "subject" or policy.is_a(each, "party", "controller") for each in told)
     authority = any(policy.is_a(each, "party", "government") for each in told)
     if not people and not authority:
@@ -45,9 +43,3 @@ def check(policy: Facts) -> Iterator[Finding]:
         yield policy.of_policy("nothing is said of telling people of a breach")
     elif not authority:
         yield policy.of_policy("nothing is said of telling the authority of a breach", level=Severity.INFO)
-
-
-def _is_of_breach(policy: Facts, sentence: Sentence) -> bool:
-    says = sentence.says
-    events = [*says.terms("when"), *(each.event for each in says.periods.get("within", ()) if each.event is not None)]
-    return any(policy.is_a(each, "event", "security_incident", "breach_awareness", "discovery") for each in events)

@@ -25,7 +25,9 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.statements import OBJECTS
 
 PACK = "eu.gdpr"
 LEVEL = Severity.WARNING
@@ -37,13 +39,8 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if any(
-        any(policy.is_a(x, "action", "notify") for x in each.says.actions)
-        and any(policy.is_a(x, "party", "controller") for x in each.says.objects)
-        and any(policy.is_a(x, "event", "security_incident") for x in each.says.terms("when"))
-        for each in policy.sentences
-        if each.says.modality != "never"
-    ):
+    told = sets.writing(policy, OBJECTS, "party", "controller") & sets.promises(policy)
+    if told & sets.doing(policy, "notify") & sets.writing(policy, "when", "event", "security_incident"):
         return
     for each in policy.provider:
         if policy.is_a(each, "party", "processor") and not policy.is_a(each, "party", "controller"):

@@ -16,8 +16,8 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
-from policyspec.statements import Sentence
 
 PACK = "cn.pipl"
 LEVEL = Severity.WARNING
@@ -29,18 +29,11 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    changes = [each for each in (*policy.practices, *policy.duties) if _is_of_change(policy, each)]
-    for sentence in changes:
-        if any(policy.is_a(each, "action", "notify", "ask_consent") for each in sentence.says.actions):
-            return
-    for sentence in changes:
-        if any(policy.is_a(each, "action", "publish_policy") for each in sentence.says.actions):
-            yield policy.of_sentence(sentence, "changes are published, and nothing is said of telling people")
-            return
+    changes = sets.about_event(policy, "policy_change") & sets.promises(policy)
+    if changes and changes & sets.doing(policy, "notify", "ask_consent"):
+        return
+    published = changes & sets.doing(policy, "publish_policy") if changes else 0
+    for sentence in sets.sentences(policy, published & sets.practices(policy), published & sets.duties(policy)):
+        yield policy.of_sentence(sentence, "changes are published, and nothing is said of telling people")
+        return
     yield policy.of_policy("nothing is said of telling people about changes")
-
-
-def _is_of_change(policy: Facts, sentence: Sentence) -> bool:
-    says = sentence.says
-    events = [*says.terms("when"), *(each.event for each in says.periods.get("within", ()) if each.event is not None)]
-    return any(policy.is_a(each, "event", "policy_change") for each in events)

@@ -22,8 +22,10 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
 from policyspec.scope import Definition
+from policyspec.statements import OBJECTS
 
 PACK = "cn.pipl"
 LEVEL = Severity.WARNING
@@ -35,21 +37,15 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if not any(
-        policy.is_a(each, "basis", "consent") for sentence in policy.practices for each in sentence.says.terms("under")
-    ):
+    if not sets.writing(policy, "under", "basis", "consent") & sets.practices(policy):
         return
+    obtaining = sets.writing(policy, OBJECTS, "basis", "consent") & sets.doing(policy, "obtain")
     asked: list[Definition] = []
-    for sentence in (*policy.practices, *policy.duties):
-        says = sentence.says
-        if any(policy.is_a(each, "action", "ask_consent") for each in says.actions) or (
-            any(policy.is_a(each, "action", "obtain") for each in says.actions)
-            and any(policy.is_a(each, "basis", "consent") for each in says.objects)
-        ):
-            # To ask in every case is to ask in these.
-            if not says.terms("when"):
-                return
-            asked += says.terms("when")
+    for sentence in sets.sentences(policy, (sets.doing(policy, "ask_consent") | obtaining) & sets.promises(policy)):
+        # To ask in every case is to ask in these.
+        if not sentence.says.terms("when"):
+            return
+        asked += sentence.says.terms("when")
     if any(policy.is_a(each, "event", "new_purpose", "policy_change") for each in asked):
         return
     what = "for a new purpose" if any(policy.is_a(each, "event", "new_data") for each in asked) else "when it changes"

@@ -15,6 +15,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "us.coppa"
@@ -27,7 +28,7 @@ _AGE = 13
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    children = [each for each in policy.own if policy.is_a(each, "subject", "child_under_13", module=PACK)]
+    children = sets.own(policy, "subject", "child_under_13", module=PACK)
     ages = {each: age for each in children if (age := policy.fields(each).get("age"))}
     # Several groups may make up all children: then no single one has to.
     if len(ages) == 1:

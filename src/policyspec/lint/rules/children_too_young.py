@@ -18,7 +18,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import children
+from policyspec.lint import children, sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.pipl"
@@ -31,9 +31,7 @@ SINCE = datetime.date(2021, 11, 1)
 
 def check(policy: Facts) -> Iterator[Finding]:
     ages = {
-        each: age
-        for each in policy.own
-        if policy.is_a(each, "subject", "minor") and (age := children.years(policy, each)) is not None
+        each: age for each in sets.own(policy, "subject", "minor") if (age := children.years(policy, each)) is not None
     }
     if ages and max(ages.values()) < children.AGE:
         term = max(ages, key=lambda each: ages[each])

@@ -1,8 +1,8 @@
 """An account can be closed, and nothing is said of the data in it.
 
 After an account is closed, the data are deleted or anonymised. A policy that offers the closing should say so, and
-which law demands to keep what. Where somebody else closes the account, such as the app that embeds an SDK, the
-account is theirs and nothing is asked here.
+which law demands to keep what. What happens at the end of the contract happens then as well. Where somebody else
+closes the account, such as the app that embeds an SDK, the account is theirs and nothing is asked here.
 
 Bad:
 
@@ -57,5 +57,5 @@ def _speaks_of_closing(policy: Facts, sentence: Sentence) -> bool:
     says = sentence.says
     events = [*says.terms("when"), *(each.event for periods in says.periods.values() for each in periods if each.event)]
     return says.modality != "never" and any(
-        policy.is_a(each, "event", "account_closure", "account_exists") for each in events
+        policy.is_a(each, "event", "account_closure", "account_exists", "contract_end") for each in events
     )

@@ -21,7 +21,9 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
+from policyspec.statements import OBJECTS
 
 PACK = "cn.network_data"
 LEVEL = Severity.WARNING
@@ -36,7 +38,9 @@ def check(policy: Facts) -> Iterator[Finding]:
     if policy.policy_fields.get("contact") or any(policy.fields(each).get("contact") for each in policy.provider):
         return
     spoken = []
-    for sentence in (*policy.duties, *policy.practices):
+    received = sets.writing(policy, "when", "event", "complaint")
+    about = received | sets.writing(policy, OBJECTS, "right", "complaint")
+    for sentence in sets.sentences(policy, about & sets.duties(policy), about & sets.practices(policy)):
         says = sentence.says
         if any(policy.is_a(each, "event", "complaint") for each in says.terms("when")) or any(
             policy.is_a(each, "right", "complaint") and not policy.is_a(each, "right", "complaint_to_authority")
@@ -45,8 +49,8 @@ def check(policy: Facts) -> Iterator[Finding]:
             if says.says("via"):
                 return
             spoken.append(policy.of_sentence(sentence, "it is not said where complaints go"))
-    for right in policy.own:
-        if policy.is_a(right, "right", "complaint") and not policy.is_a(right, "right", "complaint_to_authority"):
+    for right in sets.own(policy, "right", "complaint"):
+        if not policy.is_a(right, "right", "complaint_to_authority"):
             fields = policy.fields(right)
             if fields.get("channel") or fields.get("fallback"):
                 return

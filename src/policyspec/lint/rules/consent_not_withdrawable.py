@@ -17,6 +17,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, doing
 
 PACK = "cn.pipl"
@@ -29,12 +30,9 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    said = (*policy.own, *policy.mentions)
-    if any(policy.is_a(each, "right", "withdrawal_of_consent") for each in said) or any(
-        policy.is_a(each, "event", "withdrawal") for each in said
-    ):
+    if sets.is_named(policy, "right", "withdrawal_of_consent") or sets.is_named(policy, "event", "withdrawal"):
         return
-    for sentence in policy.practices:
+    for sentence in sets.sentences(policy, sets.practices(policy) & sets.writing(policy, "under", "basis", "consent")):
         for each in sentence.says.terms("under"):
             if policy.is_a(each, "basis", "consent"):
                 message = f"{doing(sentence)} rests on consent, and nothing is said of how to withdraw it"

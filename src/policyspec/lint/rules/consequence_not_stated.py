@@ -19,6 +19,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, doing
 
 PACK = "eu.gdpr"
@@ -32,13 +33,11 @@ _MAX_LISTED = 4
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    owed = sets.writing(policy, "under", "basis", "contract", "required_by_law") & sets.doing(policy, "collect")
     silent = [
         each
-        for each in policy.practices
-        if each.says.necessity == "required"
-        and not each.fields.get("refusal")
-        and any(policy.is_a(x, "action", "collect") for x in each.says.actions)
-        and any(policy.is_a(x, "basis", "contract", "required_by_law") for x in each.says.terms("under"))
+        for each in sets.sentences(policy, owed & sets.practices(policy))
+        if each.says.necessity == "required" and not each.fields.get("refusal")
     ]
     if silent:
         first, *others = silent

@@ -25,6 +25,7 @@ from itertools import islice
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.grouping import by_object
+from policyspec.lint.vague import may_be_anything
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Sentence
 
@@ -51,6 +52,7 @@ def check(policy: Facts) -> Iterator[Finding]:
             for each in says.objects
             if policy.is_a(each, "data", "personal")
             and not policy.is_a(each, "data", "sensitive_personal_information", module=PACK)
+            and not may_be_anything(policy, each)
             and not _is_grounded(policy, sentence, each, grounded)
         ]
         if data:

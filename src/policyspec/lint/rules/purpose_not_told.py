@@ -1,8 +1,8 @@
 """Information is collected, and no purpose is told.
 
 People are told what their information is processed for. A purpose that is said anywhere of collecting, using or
-storing an item, or something above it, counts. Sentences about personal information as a whole are left alone: they
-speak of what others say in detail.
+storing an item, or something above it, counts. Sentences about personal information as a whole are left alone, and so
+are those about “additional information” that may be anything: they speak of what others say in detail.
 
 Bad:
 
@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.lint.vague import may_be_anything
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS
 
@@ -52,7 +53,9 @@ def check(policy: Facts) -> Iterator[Finding]:
 
 
 def _is_judged(policy: Facts, term: Definition) -> bool:
-    return policy.is_a(term, "data", "personal") and not policy.fields(term).get("root")
+    if not policy.is_a(term, "data", "personal") or policy.fields(term).get("root"):
+        return False
+    return not may_be_anything(policy, term)
 
 
 def _is_known(policy: Facts, term: Definition, known: int) -> bool:

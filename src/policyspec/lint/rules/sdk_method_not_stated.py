@@ -2,7 +2,7 @@
 
 The operator of an SDK makes clear what personal information it collects, for what, and how: whether the SDK reads it by
 itself, with a permission of the system, or whether people give it. A sentence about the same data will do. Found are
-gaps in policies that say it of some data.
+gaps in policies that say it of some data; of “additional information” nobody can say how it is collected.
 
 Bad:
 
@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.lint.vague import may_be_anything
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Sentence
 
@@ -65,6 +66,7 @@ def _unknown(policy: Facts, sentence: Sentence, known: int) -> Iterator[Definiti
             policy.is_a(each, "data", "personal")
             and each is not policy.term("data", "personal")
             and not known & order.bit(each)
+            and not may_be_anything(policy, each)
             and not (parts and all(known & order.bit(part) for part in parts))
         ):
             yield each

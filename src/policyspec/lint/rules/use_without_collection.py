@@ -2,7 +2,8 @@
 
 Whoever reads what is collected does not learn of these data; whoever reads how they are used does not learn where they
 come from. The rule is about data that the policy declares itself. What is made out of other data (`derive`, `infer`)
-or received is obtained; anonymous data are nobody's. Policies that list nothing as collected are left alone.
+or received is obtained; anonymous data are nobody's. Of “certain information” nobody can tell what it is, let alone
+whether it is collected. Policies that list nothing as collected are left alone.
 
 Say how the data are obtained, or leave out what is done with them.
 
@@ -32,6 +33,7 @@ from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.obtaining import is_by_provider, is_obtaining, obtained
 from policyspec.lint.permissions import sorts
+from policyspec.lint.vague import may_be_anything
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Sentence
 
@@ -64,8 +66,10 @@ def check(policy: Facts) -> Iterator[Finding]:
             sort = sorts(policy, (term,))[term]
             if order.below(term) & reached or sort & kinds or order.above(term) & missing:
                 continue
+            if may_be_anything(policy, term):
+                continue
             missing |= order.bit(term)
-            # Data of no known sort (“certain information”) may be among those that are collected, or not.
+            # Data of no known sort may be among those that are collected, or not.
             is_known = sort != order.bit(term)
             message = f"nothing says how {shown(term)} is obtained"
             if not is_known:

@@ -3,7 +3,7 @@
 “To improve your experience”, “for business needs” and “other purposes” fit everything that a company may ever do. A
 purpose limits only if one can tell what is outside of it: which feature is improved, and how. The rule reads the titles
 of the purposes that sentences use. `improve_ux`, `commercial` and the like of the vocabulary are no better where they
-stand for themselves: there it is a remark.
+stand for themselves: there it is a remark, and so it is where only data of nobody are used.
 
 Name the feature or the result: “Suggesting shows that fit what you watched”, “Finding out which pages load slowly”.
 
@@ -58,11 +58,13 @@ _LIBRARY = ("service_improvement", "improve_ux", "commercial", "own_purpose")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    used: dict[Definition, None] = {}
+    used: dict[Definition, bool] = {}
     for sentence in policy.sentences:
         if sentence.says.modality != "never":
-            used |= dict.fromkeys(sentence.says.terms("for"))
-    for each in used:
+            is_personal = any(policy.is_a(each, "data", "personal") for each in sentence.says.objects)
+            for each in sentence.says.terms("for"):
+                used[each] = is_personal or used.get(each, False)
+    for each, is_personal in used.items():
         if each.is_library:
             yield from _bare(policy, each)
         elif not policy.fields(each).get("definition"):
@@ -70,7 +72,8 @@ def check(policy: Facts) -> Iterator[Finding]:
                 if _VAGUE.match(title.text) or _VAGUE_ZH.match(title.text):
                     message = f"“{title.text}” does not tell what the data are for"
                     related = tuple(Related(*place, "it is used here") for place in policy.mentions.get(each, ())[:1])
-                    yield Finding(message, title.path, title.whole, related)
+                    level = None if is_personal else Severity.INFO
+                    yield Finding(message, title.path, title.whole, related, level=level)
                     break
 
 
