@@ -22,7 +22,8 @@ EFFECTS = {"open", "input", "print", "now", "today", "utcnow", "environ", "geten
 READING = {"read_text", "read_bytes", "write_text", "write_bytes", "exists", "glob", "rglob", "iterdir"}
 # The package's own data are read here, and nothing else.
 OWN_DATA = {"kinds", "library/__init__", "library/compiled", "lint/registry", "syntax/grammar"}
-SKINS = {"__main__", "cache", "checking", "cli", "files"}
+SKINS = {"__main__", "cache", "checking", "cli", "console", "files"}
+SKINS |= {module for module in MODULES if module.startswith("commands/")}
 
 
 def tree(module: str) -> ast.Module:

@@ -10,58 +10,30 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 import policyspec
+from cli_support import BAD, GOOD, MODULE, Run, alone, environ, start, write
 from policyspec import arguments, cli, library, report, vocabulary
+from policyspec.commands import policies
 from policyspec.format import format_tree
 from policyspec.library import compiled
 from policyspec.syntax.parser import parse
 
 ROOT = Path(__file__).parents[1]
-GOOD = 'policy shop "Shop" { provider: us }\nparty us is controller\n\ncollect email for delivery under contract\n'
-BAD = GOOD.replace("email", "emial")
 # A warning, and no error.
-WARNING = f"import android\n\n{GOOD}collect name via android.MICROPHONE\n"
-MODULE = 'data badge is identifying "Badge number"\n'
+WARNING = f"import android\n\n{GOOD}collect name for delivery under consent via android.NOTHING keep 1 day\n"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder, and no settings of the terminal."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "FORCE_COLOR", "POLICYSPEC_DEBUG", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
-
-
-class Run:
-    """Runs the command line; `out` and `err` have what the last run printed."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-        self.capsys, self.monkeypatch = capsys, monkeypatch
-        self.out = self.err = ""
-
-    def __call__(self, *args: str, stdin: str | bytes = b"") -> int:
-        data = stdin.encode() if isinstance(stdin, str) else stdin
-        self.monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
-        code = cli.main(args)
-        self.out, self.err = self.capsys.readouterr()
-        return code
+def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return alone(tmp_path, tmp_path_factory.mktemp("cache"), monkeypatch)
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     return Run(capsys, monkeypatch)
-
-
-def write(path: str, text: str | bytes) -> Path:
-    file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return file
 
 
 # ── check ───────────────────────────────────────────────────────────────────────────────────────────
@@ -80,7 +52,7 @@ def test_check_bad(run: Run) -> None:
         "error[unknown_name]: no data is named `emial`; did you mean `email`?\n"
         " --> shop.policy:4:9\n"
         "  |\n"
-        "4 | collect emial for delivery under contract\n"
+        "4 | collect emial for delivery under contract keep 1 year\n"
         "  |         ^^^^^\n"
         "  |\n"
         "  = fix: change to `email`\n"
@@ -511,7 +483,7 @@ def test_wrong_arguments(run: Run, args: list[str], words: str) -> None:
 
 def hostile() -> list[bytes]:
     """Texts that no one should write, and the starter with pieces taken out, doubled and exchanged."""
-    starter = cli.STARTER.read_bytes()
+    starter = policies.STARTER.read_bytes()
     chosen = random.Random(0)
     mutants = []
     for _ in range(25):
@@ -603,16 +575,6 @@ def test_what_may_be_raised(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 # ── In a process of its own ─────────────────────────────────────────────────────────────────────────
 
 
-def start(*args: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    source = str(Path(policyspec.__file__).parents[1])
-    return subprocess.run(
-        [sys.executable, *args],
-        input=stdin,
-        capture_output=True,
-        env={**os.environ, "PYTHONPATH": source, **environment},
-    )
-
-
 def test_process(folder: Path) -> None:
     done = start("-m", "policyspec", "check", "-", stdin=BAD.encode())
     assert done.returncode == 1
@@ -629,8 +591,7 @@ def test_process_prints_utf8_in_any_locale() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell")
 def test_process_with_a_broken_pipe() -> None:
     command = f'"{sys.executable}" -m policyspec schema | head -c 1 > /dev/null; exit ${{PIPESTATUS[0]}}'
-    source = str(Path(policyspec.__file__).parents[1])
-    done = subprocess.run(["bash", "-c", command], capture_output=True, env={**os.environ, "PYTHONPATH": source})
+    done = subprocess.run(["bash", "-c", command], capture_output=True, env=environ())
     assert done.stderr == b""
     assert done.returncode in (0, cli.BROKEN_PIPE)
 

@@ -14,7 +14,7 @@ from policyspec import config, files
 from policyspec.cache import Cache, Look
 from policyspec.config import Settings
 from policyspec.diagnostic import Diagnostic, Edit, Fix, Severity
-from policyspec.looking import Advance, Around, examine, load, look_at
+from policyspec.looking import Advance, Around, load, look_at
 from policyspec.source import Source, Span
 
 # What a text with a suppression has in it.
@@ -38,7 +38,7 @@ class Project:
     file: Source | None = None
     tops: tuple[str, ...] = ()
     unsaved: tuple[Source, ...] = ()
-    asked: Settings = Settings()
+    asked: Settings = field(default_factory=Settings)
 
     @property
     def around(self) -> Around:
@@ -93,7 +93,7 @@ def _project(
     # Reading all that there is of rules takes longer than most checks do.
     if any(each.what == "rule" for each in settings.mentions):
         more += config.check_names(settings, rule_names())
-    if _is_below(folder, tops):
+    if is_below(folder, tops):
         # Only who sees all files can say that a glob matches none.
         more += config.dead_globs(settings, named.values())
     return Project(settings, folder, kept, (*found, *more), Source(path, text), tops, tuple(unsaved))
@@ -166,7 +166,7 @@ def from_folder(path: str, folder: str) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
-def _is_below(path: str, tops: Iterable[str]) -> bool:
+def is_below(path: str, tops: Iterable[str]) -> bool:
     at = os.path.abspath(path)
     return any(f"{at}/".startswith(f"{top.rstrip('/')}/") for top in tops)
 
@@ -189,7 +189,7 @@ def rule_names() -> list[str]:
 
 
 # Of these, the ones that a file has by itself, whoever imports it.
-_OF_NAMES = ("unknown_name", "idle_lift", "file_name")
+OF_NAMES = ("unknown_name", "idle_lift", "file_name")
 
 
 # ── Looking at files ────────────────────────────────────────────────────────────────────────────
@@ -220,9 +220,7 @@ class Looks(NamedTuple):
         return {name for each in self.by_path.values() for name in each.firm}
 
 
-def look(
-    project: Project, jobs: int = 1, cache: Cache | None = None, advance: Advance = lambda number: None
-) -> Looks:
+def look(project: Project, jobs: int = 1, cache: Cache | None = None, advance: Advance = lambda number: None) -> Looks:
     """What is found in each of a project's files."""
     looks: dict[str, Look] = {}
     todo: list[Source] = []
@@ -252,7 +250,7 @@ def looked_at(looks: Iterable[Look], tops: Iterable[str]) -> set[str]:
     for each in looks:
         if each.is_policy:
             policy, *modules = each.files
-            found |= {policy, *(path for path in modules if _is_below(path, tops))}
+            found |= {policy, *(path for path in modules if is_below(path, tops))}
     return found
 
 
@@ -313,10 +311,11 @@ def judged(
     if not marked:
         return Found(tuple(raw))
     from policyspec.lint import registry, suppressions
+    from policyspec.scope import file_stem
     from policyspec.workspace import parsed
 
     rules = registry.known_rules()
-    own = {name for source in sources.values() for name in _OWN_RULE.findall(source.text)}
+    own = {name: file_stem(path) for path, source in sources.items() for name in _OWN_RULE.findall(source.text)}
     known = {*rules, *OTHER_RULES, *own}
     ends = {name.rpartition(".")[2] for name in known}
 
@@ -324,8 +323,8 @@ def judged(
         return name not in firm and (rules[name].suppressible if name in rules else name in known)
 
     def was_run(rule: str, path: str) -> bool:
-        pack = rules[rule].pack if rule in rules else "" if rule in _OF_NAMES else LOGIC
-        is_seen = path in seen or rule in _OF_NAMES
+        pack = rules[rule].pack if rule in rules else own.get(rule, "")
+        is_seen = path in seen or rule in OF_NAMES
         return is_seen and _level(project, rule, path, Severity.ERROR, pack, is_chosen=not pack) is not None
 
     applied = suppressions.apply(

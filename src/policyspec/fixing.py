@@ -6,18 +6,21 @@ where it did, every comment is there, and nothing new is found. One that breaks 
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from policyspec.diagnostic import Diagnostic, Edit, Fix, apply_edits
-from policyspec.source import Source
+from policyspec.source import Source, Span
+from policyspec.syntax.parser import Tree
 from policyspec.workspace import Workspace, parsed
 
-# How often a file is looked at again for fixes that others made possible.
-_ROUNDS = 20
+# What is found about a comment may be mended in the comment.
+_OF_COMMENTS = ("unused_suppression", "unknown_suppression")
 
 Review = Callable[[Workspace, str], Sequence[Diagnostic]]
+_Chosen = tuple[Diagnostic, Fix]
 
 
 class Fixed(NamedTuple):
@@ -28,25 +31,17 @@ class Fixed(NamedTuple):
 
 
 def fix(workspace: Workspace, path: str, review: Review, unsafe: bool = False) -> Fixed:
-    """Apply the fixes of what `review` finds in a file, again and again until there are no more."""
+    """Apply the fixes of what `review` finds in a file, again and again until there are no more.
+
+    This comes to an end, since every fix leaves less to be found.
+    """
     number = 0
-    for _ in range(_ROUNDS):
+    while True:
         found = review(workspace, path)
-        chosen = _chosen(found, path, unsafe)
-        if not chosen:
-            break
-        applied = _apply(workspace, path, review, found, chosen)
-        if applied is None:
-            # Together they do not do; so each by itself.
-            for each in chosen:
-                alone = _apply(workspace, path, review, found, [each])
-                if alone is not None:
-                    applied = Fixed(alone.workspace, 1)
-                    break
-        if applied is None:
-            break
-        workspace, number = applied.workspace, number + applied.number
-    return Fixed(workspace, number)
+        done = _apply_most(workspace, path, review, found, _chosen(found, path, unsafe))
+        if done is None:
+            return Fixed(workspace, number)
+        workspace, number = done.workspace, number + done.number
 
 
 def applicable(found: Diagnostic, unsafe: bool = False) -> Fix | None:
@@ -54,25 +49,47 @@ def applicable(found: Diagnostic, unsafe: bool = False) -> Fix | None:
     return next((each for each in found.fixes if each.safe or unsafe), None)
 
 
-def _chosen(found: Sequence[Diagnostic], path: str, unsafe: bool) -> list[tuple[Diagnostic, Fix]]:
+def _chosen(found: Sequence[Diagnostic], path: str, unsafe: bool) -> list[_Chosen]:
     """Fixes that do not touch the same text, the first ones in the text before others."""
-    chosen: list[tuple[Diagnostic, Fix]] = []
-    taken: list[Edit] = []
+    chosen: list[_Chosen] = []
+    taken: list[Span] = []
     for each in sorted(found, key=lambda each: each.span):
         one = applicable(each, unsafe) if each.path == path else None
-        if one is None or any(_overlap(edit, other) for edit in one.edits for other in taken):
-            continue
-        chosen.append((each, one))
-        taken += one.edits
+        if one is not None and not any(_is_taken(edit.span, taken) for edit in one.edits):
+            chosen.append((each, one))
+            for edit in one.edits:
+                insort(taken, edit.span)
     return chosen
 
 
-def _overlap(one: Edit, other: Edit) -> bool:
-    return one.span.start <= other.span.end and other.span.start <= one.span.end
+def _is_taken(span: Span, taken: Sequence[Span]) -> bool:
+    """Whether a span touches one of others, which are in order and apart."""
+    at = bisect_left(taken, span)
+    return any(each.start <= span.end and span.start <= each.end for each in taken[max(at - 1, 0) : at + 1])
+
+
+def _apply_most(
+    workspace: Workspace, path: str, review: Review, before: Sequence[Diagnostic], chosen: Sequence[_Chosen]
+) -> Fixed | None:
+    """The workspace with as many of the fixes as keep their promises; None if none of them does."""
+    kept: list[_Chosen] = []
+    best = None
+    todo = [[*chosen]] if chosen else []
+    while todo:
+        those = todo.pop()
+        done = _apply(workspace, path, review, before, [*kept, *those])
+        if done is not None:
+            best = done
+            kept += those
+        elif len(those) > 1:
+            # Some of them do not do; which ones, the halves tell.
+            half = len(those) // 2
+            todo += [those[half:], those[:half]]
+    return best
 
 
 def _apply(
-    workspace: Workspace, path: str, review: Review, before: Sequence[Diagnostic], chosen: list[tuple[Diagnostic, Fix]]
+    workspace: Workspace, path: str, review: Review, before: Sequence[Diagnostic], chosen: Sequence[_Chosen]
 ) -> Fixed | None:
     """The workspace with fixes applied; None if one of them would break its promise."""
     source = workspace.source(path)
@@ -83,7 +100,8 @@ def _apply(
     if text == source.text:
         return None
     old, new = parsed(source.text), parsed(text)
-    if len(new.faults) > len(old.faults) or _comments(old.text, old.comments) - _comments(text, new.comments):
+    of_comments = [edit for found, one in chosen if found.rule in _OF_COMMENTS for edit in one.edits]
+    if len(new.faults) > len(old.faults) or _comments(old, of_comments) - _comments(new):
         return None
     changed = workspace.with_source(Source(path, text))
     counted, was = (Counter(_key(each) for each in found) for found in (review(changed, path), before))
@@ -97,5 +115,8 @@ def _key(found: Diagnostic) -> tuple[str, str, str]:
     return (found.rule, found.path, found.message)
 
 
-def _comments(text: str, spans: Sequence[object]) -> Counter[str]:
-    return Counter(text[span[0] : span[1]].strip() for span in spans)  # type: ignore[index]
+def _comments(tree: Tree, but_for: Sequence[Edit] = ()) -> Counter[str]:
+    """The comments of a text, but for those that edits are about."""
+    about = [edit.span for edit in but_for]
+    kept = [span for span in tree.comments if not any(span.start < at.end and at.start < span.end for at in about)]
+    return Counter(tree.text[span.start : span.end].strip() for span in kept)

@@ -123,17 +123,18 @@ def _in_processes(heaps: Sequence[list[Source]], around: Around, advance: Advanc
             processes.append(process)
             working[receiver] = heap
         while working:
-            for receiver in wait(list(working)):
+            ready: Any
+            for ready in wait(list(working)):
                 try:
-                    said = receiver.recv()  # type: ignore[union-attr]
+                    said = ready.recv()
                 except (EOFError, OSError):
-                    undone.append(working.pop(receiver))
+                    undone.append(working.pop(ready))
                     continue
                 if isinstance(said, int):
                     advance(said)
                 else:
                     looks |= said
-                    del working[receiver]
+                    del working[ready]
     finally:
         for each in processes:
             each.terminate()

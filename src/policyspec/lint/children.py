@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.scope import Definition
 
@@ -34,7 +35,7 @@ def is_child(policy: Facts, term: Definition) -> bool:
 
 def children(policy: Facts) -> list[Definition]:
     """The policy's own subjects that are children under 14."""
-    return [each for each in policy.own if each.kind == "subject" and is_child(policy, each)]
+    return [each for each in sets.own_of(policy, "subject") if is_child(policy, each)]
 
 
 def are_kept_out(policy: Facts, own: Sequence[Definition]) -> bool:

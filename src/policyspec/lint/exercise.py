@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.scope import Definition
 
@@ -13,16 +14,10 @@ def ways(policy: Facts, *rights: str) -> Mapping[Definition, tuple[Definition, .
 
     They stand with the right, or in a sentence that grants it or a right above it. There may be none.
     """
-    own = [each for each in policy.own if policy.is_a(each, "right", *rights)]
+    own = sets.own(policy, "right", *rights)
     if not own:
         return {}
-    granted: dict[Definition, dict[Definition, None]] = {}
-    for sentence in policy.sentences:
-        via = sentence.says.terms("via")
-        if via and sentence.says.modality != "never":
-            for each in sentence.says.objects:
-                if each.kind == "right":
-                    granted.setdefault(each, {}).update(dict.fromkeys(via))
+    granted = policy.once("ways of rights", lambda: _granted(policy))
     known = policy.order.bits(granted)
     found = {}
     for right in own:
@@ -31,6 +26,17 @@ def ways(policy: Facts, *rights: str) -> Mapping[Definition, tuple[Definition, .
         channels += [way for above in policy.order.of(policy.order.above(right) & known) for way in granted[above]]
         found[right] = tuple(dict.fromkeys(each for each in channels if each.kind == "channel"))
     return found
+
+
+def _granted(policy: Facts) -> Mapping[Definition, Mapping[Definition, None]]:
+    """The means by which sentences grant each right."""
+    granted: dict[Definition, dict[Definition, None]] = {}
+    for sentence in sets.sentences(policy, sets.promises(policy) & sets.having(policy, "via")):
+        via = sentence.says.terms("via")
+        for each in sentence.says.objects:
+            if each.kind == "right" and via:
+                granted.setdefault(each, {}).update(dict.fromkeys(via))
+    return granted
 
 
 def is_open(policy: Facts, channel: Definition) -> bool:

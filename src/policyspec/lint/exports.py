@@ -7,12 +7,13 @@ A policy whose providers are all established elsewhere sends nothing out of Chin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.scope import Definition
-from policyspec.statements import Sentence
+from policyspec.statements import OBJECTS, Sentence
 
 
 class Export(NamedTuple):
@@ -23,16 +24,23 @@ class Export(NamedTuple):
     by: str
 
 
-def exports(policy: Facts) -> Iterator[Export]:
+def exports(policy: Facts) -> Sequence[Export]:
     """The practices by which personal information leaves China, once each. Exemptions are not among them."""
+    return policy.once("exports", lambda: tuple(_exports(policy)))
+
+
+def _exports(policy: Facts) -> Iterator[Export]:
     if policy.provider and all(any(_is_abroad(policy, x) for x in _places(policy, each)) for each in policy.provider):
         return
-    for sentence in policy.practices:
+    abroad = sets.naming(policy, "to", *(each for each in sets.terms(policy, "to") if _leads_abroad(policy, each)))
+    kept = sets.naming(policy, "in", *(each for each in sets.terms(policy, "in") if _is_abroad(policy, each)))
+    if not abroad | kept:
+        return
+    sending = sets.practices(policy) & (abroad & sets.doing(policy, "disclose") | kept & sets.doing(policy, "store"))
+    sending &= sets.writing(policy, OBJECTS, "data", "personal") & ~sets.having(policy, "without")
+    sending &= ~sets.writing(policy, "with", "safeguard", "anonymised", "aggregated")
+    for sentence in sets.sentences(policy, sending):
         says = sentence.says
-        if "without" in says.clauses or not any(policy.is_a(each, "data", "personal") for each in says.objects):
-            continue
-        if any(policy.is_a(each, "safeguard", "anonymised", "aggregated") for each in says.terms("with")):
-            continue
         if any(policy.is_a(each, "action", "disclose") for each in says.actions):
             found = next((each for each in says.terms("to") if _leads_abroad(policy, each)), None)
             if found is not None:

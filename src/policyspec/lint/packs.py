@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from policyspec.library import compiled
 from policyspec.lint.facts import Facts
 from policyspec.statements import Demand, demands
+from policyspec.syntax import nodes
 
 
 def have(policy: Facts, *rules: str) -> bool:
@@ -12,7 +12,8 @@ def have(policy: Facts, *rules: str) -> bool:
     return any(each.rpartition(".")[0] in policy.imports for each in rules)
 
 
-def in_language(policy: Facts) -> list[tuple[str, Demand]]:
-    """The rules in the language that hold for a policy, with the module or file that each is from."""
-    found = [(name, each) for name in sorted(policy.imports) for each in compiled.rules(name)]
-    return found + [(path, each) for path in policy.sources for each in demands(policy.resolutions[path])]
+def of_own_files(policy: Facts) -> list[tuple[str, Demand]]:
+    """The rules in the language that the policy's own files have, with the file that each is from."""
+    if all(type(each.node) is not nodes.Rule for each in policy.items):
+        return []
+    return [(path, each) for path in policy.sources for each in demands(policy.resolutions[path])]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from policyspec.lint.facts import Facts
-from policyspec.scope import Definition
+from policyspec.scope import Definition, Resolution
 
 ANDROID = "android"
 
@@ -13,8 +14,12 @@ ANDROID = "android"
 def of_android(policy: Facts) -> tuple[Definition, ...]:
     """The permissions that Android has, without the levels at which it grants them."""
     resolution = policy.resolutions.get(ANDROID)
-    if resolution is None:
-        return ()
+    return _of_android(resolution) if resolution is not None else ()
+
+
+# The library is always the same, and what follows from it alone is so for all policies.
+@lru_cache(maxsize=2)
+def _of_android(resolution: Resolution) -> tuple[Definition, ...]:
     permissions = [each for each in resolution.module.definitions if each.kind == "permission"]
     levels = {above for each in permissions for above in resolution.parents.get(each, ())}
     return tuple(each for each in permissions if each not in levels)
@@ -26,10 +31,16 @@ def other_names(policy: Facts) -> Mapping[str, tuple[Definition, ...]]:
     The library has them as aliases, in full: `android.permission-group.MICROPHONE`. What Android does have is there
     too, by its own name, for it may stand behind a name that is wrong otherwise, such as `android.permission.CAMERA`.
     """
+    resolution = policy.resolutions.get(ANDROID)
+    return _other_names(resolution) if resolution is not None else {}
+
+
+@lru_cache(maxsize=2)
+def _other_names(resolution: Resolution) -> Mapping[str, tuple[Definition, ...]]:
     found: dict[str, tuple[Definition, ...]] = {}
-    permissions = of_android(policy)
+    permissions = _of_android(resolution)
     for each in permissions:
-        for alias in policy.fields(each).get("alias", ()):
+        for alias in resolution.fields.get(each, {}).get("alias", ()):
             name = alias.rpartition(".")[2]
             found[name] = (*found.get(name, ()), each)
     return found | {each.name: (each,) for each in permissions}
@@ -66,8 +77,10 @@ def asked_for(policy: Facts, among: Iterable[Definition] | None = None) -> int:
 
 def opened(policy: Facts, level: str, among: Iterable[Definition] | None = None) -> int:
     """The data behind permissions of one level, as a set."""
+    if among is None:
+        return policy.once(("opened", level), lambda: opened(policy, level, of_android(policy)))
     found = 0
-    for each in of_android(policy) if among is None else among:
+    for each in among:
         if policy.is_a(each, "permission", level, module=ANDROID):
             for data in policy.order.field(each, "gives"):
                 found |= policy.order.below(data)
@@ -76,6 +89,10 @@ def opened(policy: Facts, level: str, among: Iterable[Definition] | None = None)
 
 def opening(policy: Facts) -> Mapping[Definition, int]:
     """The permissions that people are asked for, each with the data that it opens, as a set."""
+    return policy.once("opening", lambda: _opening(policy))
+
+
+def _opening(policy: Facts) -> Mapping[Definition, int]:
     found = {each: asked_for(policy, (each,)) for each in of_android(policy)}
     return {each: data for each, data in found.items() if data}
 

@@ -6,11 +6,12 @@ datum anywhere counts here, for whatever purpose it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.scope import Definition
-from policyspec.statements import Sentence
+from policyspec.statements import OBJECTS, Sentence
 
 # Deletion at these events puts something right, or says nothing of when they come.
 _NO_PERIOD = (
@@ -21,46 +22,46 @@ _ENDS_SOME = ("withdrawal", "objected")
 
 
 def stated(policy: Facts) -> int:
-    """The data whose retention is stated, as a set: by `keep`, or by deletion at an event that ends the need."""
-    found = 0
-    for sentence in policy.sentences:
-        says = sentence.says
-        if says.modality == "never":
-            continue
-        is_kept = "keep" in says.periods
-        ends = () if is_kept else tuple(_ends(policy, sentence))
-        if is_kept or ends:
-            is_partial = bool(ends) and all(policy.is_a(each, "event", *_ENDS_SOME) for each in ends)
-            for each in says.objects:
-                if not (is_partial and each is policy.term("data", "personal")):
-                    found |= policy.order.below(each)
+    """The data whose retention is stated, as a set: by `keep`, or by deletion at an event that ends the need. What is
+    below them is not in it.
+    """
+    return policy.once("retention stated", lambda: _stated(policy))
+
+
+def _stated(policy: Facts) -> int:
+    kept = sets.having(policy, "keep") & sets.promises(policy)
+    found = sets.objects(policy, kept)
+    ending = sets.doing(policy, "delete", "anonymise") & sets.having(policy, "when", "within") & ~kept
+    for sentence in sets.sentences(policy, ending & sets.promises(policy)):
+        ends = tuple(_ends(policy, sentence))
+        is_partial = all(policy.is_a(each, "event", *_ENDS_SOME) for each in ends)
+        for each in sentence.says.objects if ends else ():
+            if not (is_partial and each is policy.term("data", "personal")):
+                found |= policy.order.bit(each)
     return found
 
 
-def unstated(policy: Facts, sentence: Sentence, known: int) -> list[Definition]:
-    """The personal data that a sentence collects without a stated retention; `known` is what `stated` gives."""
-    says, order = sentence.says, policy.order
-    if says.modality or "without" in says.clauses or not any(policy.is_a(x, "action", "collect") for x in says.actions):
-        return []
-    if says.terms("by") and not any(order.covers(by, each) for by in says.terms("by") for each in policy.provider):
-        return []
-    return [
-        each for each in says.objects if policy.is_a(each, "data", "personal") and not _is_known(policy, each, known)
-    ]
+def unstated(policy: Facts) -> Mapping[Sentence, list[Definition]]:
+    """The sentences that collect personal data without a stated retention, with these data."""
+    return policy.once("retention unstated", lambda: dict(_unstated(policy)))
 
 
-def _is_known(policy: Facts, term: Definition, known: int) -> bool:
-    """Whether something is said of a term, or of each of the policy's own terms below it."""
-    order = policy.order
-    parts = [each for each in order.named(term) if each is not term]
-    return bool(known & order.bit(term)) or (bool(parts) and all(known & order.bit(each) for each in parts))
+def _unstated(policy: Facts) -> Iterator[tuple[Sentence, list[Definition]]]:
+    is_told = sets.told(policy, stated(policy))
+    collecting = sets.practices(policy) & sets.doing(policy, "collect") & ~sets.having(policy, "without")
+    for sentence in sets.sentences(policy, collecting & sets.writing(policy, OBJECTS, "data", "personal")):
+        by = sentence.says.terms("by")
+        if by and not any(policy.order.covers(upper, each) for upper in by for each in policy.provider):
+            continue
+        terms = [each for each in sentence.says.objects if policy.is_a(each, "data", "personal") and not is_told(each)]
+        if terms:
+            yield sentence, terms
 
 
 def _ends(policy: Facts, sentence: Sentence) -> Iterator[Definition]:
     """The events at which a sentence deletes, or after which it does, that end the need for the data."""
     says = sentence.says
-    if any(policy.is_a(each, "action", "delete", "anonymise") for each in says.actions):
-        after = (each.event for each in says.periods.get("within", ()) if each.event is not None)
-        for each in (*says.terms("when"), *after):
-            if each.kind == "event" and not policy.is_a(each, "event", *_NO_PERIOD):
-                yield each
+    after = (each.event for each in says.periods.get("within", ()) if each.event is not None)
+    for each in (*says.terms("when"), *after):
+        if each.kind == "event" and not policy.is_a(each, "event", *_NO_PERIOD):
+            yield each

@@ -7,7 +7,8 @@ three numbers. A sentence writes a term where it names it or one that it covers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from policyspec import kinds
 from policyspec.lint.facts import Facts
@@ -70,12 +71,52 @@ def doing(policy: Facts, *actions: str) -> int:
     return writing(policy, ACTIONS, "action", *actions)
 
 
-def about_event(policy: Facts, *events: str, words: tuple[str, ...] = ("when", "within")) -> int:
-    """The sentences that speak of one of these events: what is done when it comes, or within a time of it."""
+def standing_for(policy: Facts, word: str, kind: str, *paths: str, module: str = CORE) -> tuple[Definition, ...]:
+    """The terms written after a word that are one of these terms of the library, or cover an own term that is."""
+
+    def make() -> tuple[Definition, ...]:
+        written, covering = _written(policy, word)
+        uppers = _terms(policy, kind, paths, module)
+        parts = own(policy, kind, *paths, module=module)
+        if not parts and not covering & uppers:
+            return ()
+        order, covered = policy.order, _covering(policy.order, parts)
+        return tuple(each for each in written if order.above(each) & uppers or order.bit(each) & covered)
+
+    return policy.once(("standing for", word, kind, paths, module), make)
+
+
+def naming(policy: Facts, word: str, *terms: Definition) -> int:
+    """The sentences that write one of these very terms after a word."""
+    known, _ = _written(policy, word)
+    return _set((number for term in terms for number in known.get(term, ())), policy)
+
+
+def keeping(policy: Facts, *forms: str) -> int:
+    """The sentences with a period of one of these forms after `keep`."""
+
+    def make() -> int:
+        found = (
+            number
+            for number, sentence in enumerate(policy.sentences)
+            if any(each.form in forms for each in sentence.says.periods.get("keep", ()))
+        )
+        return _set(found, policy)
+
+    return policy.once(("keeping", forms), make)
+
+
+def writing_any(policy: Facts, words: Iterable[str], kind: str, *paths: str, module: str = CORE) -> int:
+    """The same after any of some words."""
     found = 0
     for word in words:
-        found |= writing(policy, word, "event", *events)
+        found |= writing(policy, word, kind, *paths, module=module)
     return found
+
+
+def at_event(policy: Facts, *events: str) -> int:
+    """The sentences about what is done when one of these events comes, or within a time of it."""
+    return writing_any(policy, ("when", "within"), "event", *events)
 
 
 def sentences(policy: Facts, *chosen: int) -> Iterator[Sentence]:
@@ -91,6 +132,25 @@ def sentences(policy: Facts, *chosen: int) -> Iterator[Sentence]:
 def terms(policy: Facts, word: str) -> Iterable[Definition]:
     """All terms that sentences write after a word, in the order of the text."""
     return _written(policy, word)[0]
+
+
+def told(policy: Facts, said: int) -> Callable[[Definition], bool]:
+    """Whether something that is said of these is said of a term, or of each of the policy's own terms below it."""
+    order = policy.order
+
+    @cache
+    def is_told(term: Definition) -> bool:
+        if order.above(term) & said:
+            return True
+        parts = [each for each in order.named(term) if each is not term]
+        return bool(parts) and all(order.above(each) & said for each in parts)
+
+    return is_told
+
+
+def objects(policy: Facts, chosen: int) -> int:
+    """What the sentences of a set are about, as a set of terms."""
+    return policy.order.bits({term for sentence in sentences(policy, chosen) for term in sentence.says.objects})
 
 
 def own(policy: Facts, kind: str, *paths: str, module: str = CORE) -> tuple[Definition, ...]:
@@ -119,10 +179,14 @@ def own_of(policy: Facts, kind: str) -> tuple[Definition, ...]:
 
 def is_named(policy: Facts, kind: str, *paths: str, module: str = CORE) -> bool:
     """Whether the policy declares one of these terms of the library, or one below, or names it anywhere."""
-    uppers = _terms(policy, kind, paths, module)
-    return bool(
-        uppers and uppers & policy.once("named", lambda: _covering(policy.order, (*policy.own, *policy.mentions)))
-    )
+    declared = policy.once("covering own", lambda: _covering(policy.order, policy.own))
+    return bool(_terms(policy, kind, paths, module) & declared) or is_mentioned(policy, kind, *paths, module=module)
+
+
+def is_mentioned(policy: Facts, kind: str, *paths: str, module: str = CORE) -> bool:
+    """Whether the policy names one of these terms of the library, or one below, anywhere."""
+    mentioned = policy.once("covering mentions", lambda: _covering(policy.order, policy.mentions))
+    return bool(_terms(policy, kind, paths, module) & mentioned)
 
 
 def _modality(policy: Facts, modality: str) -> int:

@@ -34,9 +34,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     minors = sets.own(policy, "subject", "minor")
     if not minors:
         return
-    asking = 0
-    for word in sets.CLAUSES:
-        asking |= sets.writing(policy, word, "basis", "guardian_consent")
+    asking = sets.writing_any(policy, sets.CLAUSES, "basis", "guardian_consent")
     asked = {subject for each in sets.sentences(policy, asking) for subject in each.says.terms("from")}
     for subject in minors:
         if subject not in asked:

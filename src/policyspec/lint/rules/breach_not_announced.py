@@ -32,7 +32,7 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    telling = sets.about_event(policy, "security_incident", "breach_awareness", "discovery") & sets.promises(policy)
+    telling = sets.at_event(policy, "security_incident", "breach_awareness", "discovery") & sets.promises(policy)
     telling &= sets.doing(policy, "notify") if telling else 0
     told = [each for sentence in sets.sentences(policy, telling) for each in sentence.says.objects]
     people = any(each.kind == "subject" or policy.is_a(each, "party", "controller") for each in told)

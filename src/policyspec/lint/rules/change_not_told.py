@@ -29,7 +29,7 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    changes = sets.about_event(policy, "policy_change") & sets.promises(policy)
+    changes = sets.at_event(policy, "policy_change") & sets.promises(policy)
     if changes and changes & sets.doing(policy, "notify", "ask_consent"):
         return
     published = changes & sets.doing(policy, "publish_policy") if changes else 0

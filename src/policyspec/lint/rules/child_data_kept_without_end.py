@@ -25,7 +25,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import retention
+from policyspec.lint import retention, sets
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.statements import OBJECTS, Sentence
 
@@ -39,14 +39,16 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    known = retention.stated(policy)
+    if not sets.is_named(policy, "subject", "child_under_13", module=PACK):
+        return
+    unstated = retention.unstated(policy)
     for sentence in policy.practices:
         if not _is_about_children(policy, sentence):
             continue
         if any(each.form == "forever" for each in sentence.says.periods.get("keep", ())):
             span = policy.clause(sentence, "keep")
             yield policy.of_sentence(sentence, f"{doing(sentence)} keeps children's information forever", span)
-        elif terms := retention.unstated(policy, sentence, known):
+        elif terms := unstated.get(sentence):
             place = policy.place(sentence, terms[0], OBJECTS)
             yield policy.of_sentence(sentence, f"say when you delete {shown(*terms)} of children", place)
 

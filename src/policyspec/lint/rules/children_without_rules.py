@@ -24,7 +24,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import children
+from policyspec.lint import children, sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.pipl"
@@ -40,5 +40,5 @@ def check(policy: Facts) -> Iterator[Finding]:
     own = children.children(policy)
     if not own or children.are_kept_out(policy, own):
         return
-    if not any(policy.is_a(each, "safeguard", "minors_rules") for each in (*policy.own, *policy.mentions)):
+    if not sets.is_named(policy, "safeguard", "minors_rules"):
         yield policy.of_term(own[0], f"nothing is said of rules made for the information of {shown(*own)}")

@@ -18,8 +18,9 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
-from policyspec.statements import Sentence
+from policyspec.statements import OBJECTS
 
 PACK = "cn.network_data"
 LEVEL = Severity.WARNING
@@ -28,34 +29,25 @@ HELP = "say that the data are deleted or anonymised then, as in `must delete per
 STATUS = "in_force"
 SINCE = datetime.date(2025, 1, 1)
 ABSENCE = True
+_CLOSING = ("account_closure", "account_exists", "contract_end")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if any(_speaks_of_closing(policy, each) for each in policy.sentences):
+    if sets.writing_any(policy, ("when", "keep", "within"), "event", *_CLOSING) & sets.promises(policy):
         return
     message = "it is not said what happens to the data when an account is closed"
     found = None
-    for sentence in (*policy.duties, *policy.practices):
+    granted = sets.writing(policy, OBJECTS, "right", "account_closure") & sets.doing(policy, "grant")
+    for sentence in sets.sentences(policy, granted & sets.duties(policy), granted & sets.practices(policy)):
         says = sentence.says
         closing = [each for each in says.objects if policy.is_a(each, "right", "account_closure")]
-        if not closing or not any(policy.is_a(each, "action", "grant") for each in says.actions):
-            continue
         if says.terms("by") and not set(says.terms("by")) & set(policy.provider):
             return
         found = found or policy.of_sentence(sentence, message, policy.place(sentence, closing[0]))
-    for right in policy.own:
-        if policy.is_a(right, "right", "account_closure"):
-            by = policy.fields(right).get("by", ())
-            if by and not set(by) & set(policy.provider):
-                return
-            found = found or policy.of_term(right, message)
+    for right in sets.own(policy, "right", "account_closure"):
+        by = policy.fields(right).get("by", ())
+        if by and not set(by) & set(policy.provider):
+            return
+        found = found or policy.of_term(right, message)
     if found is not None:
         yield found
-
-
-def _speaks_of_closing(policy: Facts, sentence: Sentence) -> bool:
-    says = sentence.says
-    events = [*says.terms("when"), *(each.event for periods in says.periods.values() for each in periods if each.event)]
-    return says.modality != "never" and any(
-        policy.is_a(each, "event", "account_closure", "account_exists", "contract_end") for each in events
-    )

@@ -23,8 +23,9 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
-from policyspec.statements import OBJECTS, Sentence
+from policyspec.statements import OBJECTS
 
 PACK = "cn.network_data"
 LEVEL = Severity.ERROR
@@ -36,29 +37,21 @@ SINCE = datetime.date(2025, 1, 1)
 
 def check(policy: Facts) -> Iterator[Finding]:
     personal = policy.term("data", "personal")
-    collecting = list(_practices(policy, "collect"))
-    if (
-        collecting
-        and all(each is personal for sentence in collecting for each in sentence.says.objects)
-        and not any(each.kind == "data" for each in policy.own)
+    collecting = _practices(policy, "collect") if not sets.own_of(policy, "data") else 0
+    if collecting and all(
+        each is personal for sentence in sets.sentences(policy, collecting) for each in sentence.says.objects
     ):
-        first = collecting[0]
+        first = next(sets.sentences(policy, collecting))
         place = policy.place(first, personal, OBJECTS)
         yield policy.of_sentence(first, "the kinds of personal information that are collected are not listed", place)
-    for sentence in _practices(policy, "share", "sell", "transfer"):
-        if any(each is personal for each in sentence.says.objects) and any(
-            policy.is_a(each, "basis", "agreement") for each in sentence.says.terms("under")
-        ):
-            place = policy.place(sentence, personal, OBJECTS)
-            said = "the kinds of personal information that are given to others are not listed"
-            yield policy.of_sentence(sentence, said, place, level=Severity.WARNING)
+    given = sets.naming(policy, OBJECTS, *filter(None, (personal,)))
+    given &= _practices(policy, "share", "sell", "transfer") & sets.writing(policy, "under", "basis", "agreement")
+    for sentence in sets.sentences(policy, given):
+        place = policy.place(sentence, personal, OBJECTS)
+        said = "the kinds of personal information that are given to others are not listed"
+        yield policy.of_sentence(sentence, said, place, level=Severity.WARNING)
 
 
-def _practices(policy: Facts, *actions: str) -> Iterator[Sentence]:
-    for each in policy.practices:
-        says = each.says
-        is_special = "without" in says.clauses or any(
-            policy.is_a(x, "event", "corporate_change") for x in says.terms("when")
-        )
-        if not is_special and any(policy.is_a(x, "action", *actions) for x in says.actions):
-            yield each
+def _practices(policy: Facts, *actions: str) -> int:
+    special = sets.having(policy, "without") | sets.writing(policy, "when", "event", "corporate_change")
+    return sets.practices(policy) & sets.doing(policy, *actions) & ~special

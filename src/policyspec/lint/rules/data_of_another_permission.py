@@ -19,7 +19,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import permissions
+from policyspec.lint import permissions, sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.statements import OBJECTS
 
@@ -30,9 +30,12 @@ HELP = "name the permission that opens the data"
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    asked = sets.naming(policy, "via", *(each for each in sets.terms(policy, "via") if each.kind == "permission"))
+    if not asked & sets.practices(policy):
+        return
     names = permissions.other_names(policy)
     order, opening = policy.order, permissions.opening(policy)
-    for sentence in policy.practices:
+    for sentence in sets.sentences(policy, asked & sets.practices(policy)):
         via = sentence.says.terms("via")
         real = [one for each in via if each.kind == "permission" for one in permissions.meant(policy, each, names)]
         data = permissions.given(policy, real)

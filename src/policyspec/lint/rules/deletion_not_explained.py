@@ -22,8 +22,9 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import retention
+from policyspec.lint import retention, sets
 from policyspec.lint.facts import Facts, Finding
+from policyspec.statements import OBJECTS
 
 PACK = "apple"
 LEVEL = Severity.WARNING
@@ -34,14 +35,12 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    actions = [each for sentence in policy.practices for each in sentence.says.actions]
-    if not any(policy.is_a(each, "action", "collect") for each in actions):
+    if not sets.doing(policy, "collect") & sets.practices(policy):
         return
-    promised = [each for sentence in policy.duties for each in sentence.says.actions]
-    rights = [*policy.own, *(each for sentence in policy.sentences for each in sentence.says.objects)]
     if not (
         retention.stated(policy)
-        or any(policy.is_a(each, "action", "delete", "anonymise") for each in [*actions, *promised])
-        or any(policy.is_a(each, "right", "deletion", "account_closure") for each in rights)
+        or sets.doing(policy, "delete", "anonymise") & sets.promises(policy)
+        or sets.own(policy, "right", "deletion", "account_closure")
+        or sets.writing(policy, OBJECTS, "right", "deletion", "account_closure")
     ):
         yield policy.of_policy("nothing is said of how long data are kept, or how people have them deleted")

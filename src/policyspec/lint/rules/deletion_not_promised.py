@@ -25,7 +25,9 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
+from policyspec.statements import OBJECTS
 
 PACK = "cn.pipl"
 LEVEL = Severity.WARNING
@@ -37,18 +39,10 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    kept = [
-        each
-        for each in policy.practices
-        if any(policy.is_a(x, "action", "collect", "store") for x in each.says.actions)
-        and any(policy.is_a(x, "data", "personal") for x in each.says.objects)
-    ]
-    if not kept:
+    kept = sets.doing(policy, "collect", "store") & sets.writing(policy, OBJECTS, "data", "personal")
+    if not kept & sets.practices(policy):
         return
-    for sentence in (*policy.practices, *policy.duties):
-        says = sentence.says
-        if any(policy.is_a(each, "action", "delete", "anonymise") for each in says.actions):
-            return
-        if any(each.form in ("lasting", "until", "while") for each in says.periods.get("keep", ())):
-            return
+    ended = sets.doing(policy, "delete", "anonymise") | sets.keeping(policy, "lasting", "until", "while")
+    if ended & sets.promises(policy):
+        return
     yield policy.of_policy("nothing is said of deleting information that is no longer needed")

@@ -21,6 +21,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
 
 PACK = "google_play"
@@ -36,6 +37,6 @@ _WAYS = ("contact", "address", "data_protection_officer")
 
 def check(policy: Facts) -> Iterator[Finding]:
     parties = [policy.policy_fields, *(policy.fields(each) for each in policy.provider)]
-    channels = [policy.fields(each) for each in policy.own if each.kind == "channel"]
+    channels = [policy.fields(each) for each in sets.own_of(policy, "channel")]
     if not any(fields.get(way) for fields in [*parties, *channels] for way in _WAYS):
         yield policy.of_policy("nothing is said of how the developer can be reached")

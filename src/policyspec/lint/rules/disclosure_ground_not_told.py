@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, doing
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Sentence
@@ -35,17 +36,17 @@ _MAX_COMPARED = 100
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    open_ = sets.practices(policy) & sets.doing(policy, "disclose") & ~sets.having(policy, "under", "when", "without")
+    open_ &= sets.writing(policy, OBJECTS, "data", "personal") if open_ else 0
+    open_ &= ~sets.writing(policy, "with", "safeguard", "anonymised", "aggregated") if open_ else 0
+    if not open_:
+        return
     grounded: dict[Definition, list[Sentence]] = {}
-    for sentence in policy.practices:
-        if sentence.says.says("under"):
-            for each in sentence.says.objects:
-                grounded.setdefault(each, []).append(sentence)
-    for sentence in policy.practices:
+    for sentence in sets.sentences(policy, sets.practices(policy) & sets.having(policy, "under")):
+        for each in sentence.says.objects:
+            grounded.setdefault(each, []).append(sentence)
+    for sentence in sets.sentences(policy, open_):
         says = sentence.says
-        if any(says.says(word) for word in ("under", "when", "without")):
-            continue
-        if any(policy.is_a(each, "safeguard", "anonymised", "aggregated") for each in says.terms("with")):
-            continue
         actions = [each for each in says.actions if policy.is_a(each, "action", "disclose")]
         objects = [each for each in says.objects if policy.is_a(each, "data", "personal")]
         recipients = [each for action in actions for each in _recipients(policy, sentence, action)]

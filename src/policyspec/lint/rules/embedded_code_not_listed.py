@@ -17,6 +17,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
 
 PACK = "cn.sdk"
@@ -29,9 +30,14 @@ SINCE = datetime.date(2019, 11, 28)
 
 def check(policy: Facts) -> Iterator[Finding]:
     unnamed = policy.term("party", "sdk_provider")
-    if unnamed is None or policy.order.below(unnamed) & policy.order.own:
+    if unnamed is None:
         return
-    for sentence in policy.practices:
+    found = (
+        sets.naming(policy, "to", unnamed) | sets.naming(policy, "by", unnamed) | sets.naming(policy, "from", unnamed)
+    )
+    if not found or policy.order.below(unnamed) & policy.order.own:
+        return
+    for sentence in sets.sentences(policy, found & sets.practices(policy)):
         for word in ("to", "by", "from"):
             if unnamed in sentence.says.terms(word):
                 place = policy.place(sentence, unnamed, word)

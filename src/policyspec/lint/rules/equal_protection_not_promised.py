@@ -23,9 +23,10 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
 from policyspec.scope import Definition
-from policyspec.statements import Sentence
+from policyspec.statements import OBJECTS, Sentence
 
 PACK = "apple"
 LEVEL = Severity.WARNING
@@ -33,14 +34,15 @@ CITE = ("App Review Guidelines 5.1.1(i)",)
 HELP = "confirm it, as in `must bind recipient with equivalent_protection`"
 STATUS = "in_force"
 ABSENCE = True
+_PROTECTION = ("equivalent_protection", "processing_agreement")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    said = [sentence for sentence in policy.sentences if sentence.says.modality != "never"]
-    safeguards = [each for sentence in said for each in (*sentence.says.terms("with"), *sentence.says.objects)]
-    if any(policy.is_a(each, "safeguard", "equivalent_protection", "processing_agreement") for each in safeguards):
+    protected = sets.writing_any(policy, ("with", OBJECTS), "safeguard", *_PROTECTION)
+    if protected & sets.promises(policy):
         return
-    for sentence in policy.practices:
+    giving = sets.practices(policy) & sets.doing(policy, "disclose") & sets.having(policy, "to")
+    for sentence in sets.sentences(policy, giving):
         recipient = _recipient(policy, sentence)
         if recipient is not None:
             message = "nothing is said of whether those who receive data protect them as this policy does"
@@ -50,8 +52,6 @@ def check(policy: Facts) -> Iterator[Finding]:
 
 def _recipient(policy: Facts, sentence: Sentence) -> Definition | None:
     """The first party to whom data are disclosed that could promise something: not the public, nor an authority."""
-    if not any(policy.is_a(each, "action", "disclose") for each in sentence.says.actions):
-        return None
     return next(
         (
             each

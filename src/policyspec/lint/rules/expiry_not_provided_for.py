@@ -20,8 +20,9 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
-from policyspec.statements import Sentence
+from policyspec.statements import OBJECTS, Sentence
 
 PACK = "cn.network_data"
 LEVEL = Severity.WARNING
@@ -39,7 +40,11 @@ _SPECIAL = (
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if any(_is_handling(policy, each) for each in policy.sentences) or not _states_period(policy):
+    handling = sets.promises(policy) & sets.doing(policy, "delete", "anonymise", "return")
+    if any(_is_handling(policy, each) for each in sets.sentences(policy, handling)):
+        return
+    kept = sets.promises(policy) & sets.keeping(policy, "lasting", "until", "while")
+    if not kept & sets.writing(policy, OBJECTS, "data", "personal"):
         return
     is_processor = bool(policy.provider) and all(
         policy.is_a(each, "party", "processor") and not policy.is_a(each, "party", "controller")
@@ -49,21 +54,8 @@ def check(policy: Facts) -> Iterator[Finding]:
     yield policy.of_policy("it is not stated what happens to the data when the retention period is over", level=level)
 
 
-def _states_period(policy: Facts) -> bool:
-    return any(
-        period.form in ("lasting", "until", "while")
-        for each in (*policy.practices, *policy.duties)
-        if any(policy.is_a(x, "data", "personal") for x in each.says.objects)
-        for period in each.says.periods.get("keep", ())
-    )
-
-
 def _is_handling(policy: Facts, sentence: Sentence) -> bool:
-    """Whether a sentence says what is done with data in the end."""
+    """Whether a sentence that deletes data or the like says what is done with them in the end."""
     says = sentence.says
-    if says.modality == "never" or not any(
-        policy.is_a(each, "action", "delete", "anonymise", "return") for each in says.actions
-    ):
-        return False
     events = [*says.terms("when"), *(each.event for each in says.periods.get("within", ()) if each.event)]
     return not events or any(not policy.is_a(each, "event", *_SPECIAL) for each in events)

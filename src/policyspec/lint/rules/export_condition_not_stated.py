@@ -25,6 +25,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.exports import exports
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.scope import Definition
@@ -40,16 +41,15 @@ _CONDITIONS = ("official_transfer_assessment", "transfer_certification", "standa
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    # Said in a sentence of its own, a condition may be that of all.
-    alone = [
-        each
-        for sentence in (*policy.practices, *policy.duties)
-        if any(policy.is_a(x, "action", "apply", "bind") for x in sentence.says.actions)
-        for each in (*sentence.says.objects, *sentence.says.terms("with"))
-    ]
-    if any(_is_condition(policy, each) for each in alone):
+    found = exports(policy)
+    if not found:
         return
-    for export in exports(policy):
+    # Said in a sentence of its own, a condition may be that of all.
+    applying = sets.doing(policy, "apply", "bind") & sets.promises(policy)
+    for sentence in sets.sentences(policy, applying):
+        if any(_is_condition(policy, each) for each in (*sentence.says.objects, *sentence.says.terms("with"))):
+            return
+    for export in found:
         says = export.sentence.says
         if not any(_is_condition(policy, each) for each in says.terms("with")):
             what = f"{doing(export.sentence)} {export.by} {shown(export.term)}"

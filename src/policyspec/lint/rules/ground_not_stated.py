@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.grouping import by_object
 from policyspec.lint.vague import may_be_anything
@@ -40,12 +41,14 @@ _LIMIT = 200
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    collecting = sets.practices(policy) & sets.doing(policy, "collect") & ~sets.having(policy, "under", "without")
+    if not collecting:
+        return
     grounded = by_object(_grounded(policy))
-    for sentence in policy.practices:
+    known = policy.order.bits(grounded)
+    for sentence in sets.sentences(policy, collecting):
         says = sentence.says
-        if says.says("under") or says.says("without") or says.necessity == "optional":
-            continue
-        if not any(policy.is_a(each, "action", "collect") for each in says.actions):
+        if says.necessity == "optional":
             continue
         data = [
             each
@@ -53,7 +56,7 @@ def check(policy: Facts) -> Iterator[Finding]:
             if policy.is_a(each, "data", "personal")
             and not policy.is_a(each, "data", "sensitive_personal_information", module=PACK)
             and not may_be_anything(policy, each)
-            and not _is_grounded(policy, sentence, each, grounded)
+            and not _is_grounded(policy, sentence, each, grounded, known)
         ]
         if data:
             place = policy.place(sentence, data[0], OBJECTS)
@@ -63,19 +66,18 @@ def check(policy: Facts) -> Iterator[Finding]:
 def _grounded(policy: Facts) -> Iterable[Sentence]:
     """The sentences that state a ground for having something, whatever the case."""
     process = policy.term("action", "process")
-    for each in (*policy.practices, *policy.duties):
-        says = each.says
-        if says.says("under") and not says.says("when") and not says.says("without"):
-            if any(one is process or policy.is_a(one, "action", "collect", "use", "store") for one in says.actions):
-                yield each
+    having = sets.doing(policy, "collect", "use", "store")
+    having |= sets.naming(policy, sets.ACTIONS, *filter(None, (process,)))
+    having &= sets.having(policy, "under") & ~sets.having(policy, "when", "without")
+    return sets.sentences(policy, having & sets.practices(policy), having & sets.duties(policy))
 
 
 def _is_grounded(
-    policy: Facts, sentence: Sentence, term: Definition, grounded: Mapping[Definition, list[Sentence]]
+    policy: Facts, sentence: Sentence, term: Definition, grounded: Mapping[Definition, list[Sentence]], known: int
 ) -> bool:
     """Whether another sentence states a ground for a datum and a purpose."""
     mine = sentence.says.terms("for")
-    above = policy.order.of(policy.order.above(term) & policy.order.bits(grounded))
+    above = policy.order.of(policy.order.above(term) & known)
     for other in islice((each for upper in above for each in grounded[upper]), _LIMIT):
         theirs = other.says.terms("for")
         if not theirs or any(policy.order.common(x, y) for x in mine for y in theirs):

@@ -33,7 +33,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import children
+from policyspec.lint import children, sets
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.scope import Definition
 from policyspec.statements import Sentence
@@ -50,7 +50,10 @@ ABSENCE = True
 def check(policy: Facts) -> Iterator[Finding]:
     own = children.children(policy)
     found = False
-    for sentence in policy.practices:
+    about = sets.naming(
+        policy, "from", *(each for each in sets.terms(policy, "from") if children.is_child(policy, each))
+    )
+    for sentence in sets.sentences(policy, about & sets.practices(policy) & sets.having(policy, "under")):
         child = next((each for each in sentence.says.terms("from") if children.is_child(policy, each)), None)
         ground = _other_agreement(policy, sentence)
         if child is not None and ground is not None and "without" not in sentence.says.clauses:

@@ -22,8 +22,10 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.periods import is_no_longer
+from policyspec.statements import OBJECTS
 
 PACK = "cn.sdk"
 LEVEL = Severity.WARNING
@@ -36,20 +38,22 @@ _RIGHTS = ("correction", "deletion", "complaint")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for right in policy.own:
+    for right in sets.own(policy, "right", *_RIGHTS):
         within = policy.fields(right).get("within")
-        if within and policy.is_a(right, "right", *_RIGHTS) and _is_late(within[1], within[2]):
+        if within and _is_late(within[1], within[2]):
             message = f"{shown(right)} may take longer than 15 working days"
             yield Finding(message, right.file, policy.field_span(right, "within"))
-    for sentence in (*policy.duties, *policy.practices):
+    timed = sets.having(policy, "within")
+    if not timed:
+        return
+    timed &= sets.writing(policy, OBJECTS, "right", *_RIGHTS) | sets.writing(policy, "when", "event", "complaint")
+    for sentence in sets.sentences(policy, timed & sets.duties(policy), timed & sets.practices(policy)):
         says = sentence.says
         asked = [
             *(each for each in says.objects if policy.is_a(each, "right", *_RIGHTS)),
             *(each for each in says.terms("when") if policy.is_a(each, "event", "complaint")),
         ]
-        if asked and any(
-            each.form == "lasting" and _is_late(each.amount, each.unit) for each in says.periods.get("within", ())
-        ):
+        if any(each.form == "lasting" and _is_late(each.amount, each.unit) for each in says.periods["within"]):
             message = f"{shown(*asked)} may take longer than 15 working days"
             yield policy.of_sentence(sentence, message, policy.clause(sentence, "within"))
 

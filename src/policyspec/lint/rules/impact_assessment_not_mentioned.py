@@ -17,9 +17,10 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.exports import exports
 from policyspec.lint.facts import Facts, Finding, doing
-from policyspec.statements import Sentence
+from policyspec.statements import OBJECTS
 
 PACK = "cn.pipl"
 LEVEL = Severity.INFO
@@ -31,45 +32,33 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    said = (*policy.own, *policy.mentions)
-    if any(policy.is_a(each, "safeguard", "impact_assessment") for each in said) or any(
-        policy.is_a(each, "action", "assess") for each in policy.mentions
-    ):
+    if sets.is_named(policy, "safeguard", "impact_assessment") or sets.is_mentioned(policy, "action", "assess"):
         return
-    why: dict[str, Sentence] = {}
-    for sentence in policy.practices:
-        for reason in _reasons(policy, sentence):
-            why.setdefault(reason, sentence)
-    for export in exports(policy):
-        why.setdefault("sending abroad", export.sentence)
+    # By the first sentence that does it.
+    reasons = sorted((those & -those, number, what) for number, (what, those) in enumerate(_reasons(policy)) if those)
+    why = {what: next(sets.sentences(policy, first)) for first, _, what in reasons}
+    for export in exports(policy)[:1]:
+        why["sending abroad"] = export.sentence
     if why:
         related = tuple(policy.see(sentence, f"{reason}: {doing(sentence)}") for reason, sentence in why.items())
         message = f"no impact assessment is mentioned, which {_listed([*why])} takes"
         yield policy.of_policy(message, related=related)
 
 
-def _reasons(policy: Facts, sentence: Sentence) -> Iterator[str]:
-    says = sentence.says
-    if "without" in says.clauses or not any(policy.is_a(each, "data", "personal") for each in says.objects):
-        return
-    if any(policy.is_a(each, "action", "collect", "use") for each in says.actions) and any(
-        policy.is_a(each, "data", "sensitive_personal_information", module=PACK)
-        for written in says.objects
-        if not policy.fields(written).get("root")
-        for each in policy.order.named(written)
-    ):
-        yield "processing sensitive information"
-    if any(policy.is_a(each, "purpose", "automated_decision", "scoring") for each in says.terms("for")):
-        yield "automated decisions"
-    if any(policy.is_a(each, "action", "disclose") for each in says.actions):
-        if any(policy.is_a(each, "action", "publish") for each in says.actions):
-            yield "publishing"
-        elif any(policy.is_a(each, "party", "processor") for each in says.terms("to")) or any(
-            policy.is_a(each, "action", "entrust") for each in says.actions
-        ):
-            yield "entrusting"
-        else:
-            yield "providing to others"
+def _reasons(policy: Facts) -> Iterator[tuple[str, int]]:
+    """What takes an assessment, with the set of the sentences that do it."""
+    personal = sets.practices(policy) & sets.writing(policy, OBJECTS, "data", "personal")
+    personal &= ~sets.having(policy, "without")
+    found = sets.standing_for(policy, OBJECTS, "data", "sensitive_personal_information", module=PACK)
+    sensitive = sets.naming(policy, OBJECTS, *(each for each in found if not policy.fields(each).get("root")))
+    yield "processing sensitive information", personal & sensitive & sets.doing(policy, "collect", "use")
+    yield "automated decisions", personal & sets.writing(policy, "for", "purpose", "automated_decision", "scoring")
+    given = personal & sets.doing(policy, "disclose")
+    published = given & sets.doing(policy, "publish")
+    entrusted = given & (sets.writing(policy, "to", "party", "processor") | sets.doing(policy, "entrust")) & ~published
+    yield "publishing", published
+    yield "entrusting", entrusted
+    yield "providing to others", given & ~published & ~entrusted
 
 
 def _listed(words: list[str]) -> str:

@@ -20,6 +20,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, doing
 from policyspec.scope import Definition
 from policyspec.statements import Sentence
@@ -34,30 +35,26 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    relying = [(each, ground) for each in policy.practices if (ground := _interest(policy, each)) is not None]
-    named = {purpose for each, _ in relying if each.fields.get("interest") for purpose in _purposes(each)}
+    found = sets.practices(policy) & sets.writing(policy, "under", "basis", "legitimate_interest")
+    found &= ~sets.having(policy, "without")
+    relying = [
+        (each, ground) for each in sets.sentences(policy, found) if (ground := _interest(policy, each)) is not None
+    ]
+    named = policy.order.bits(
+        purpose for each, _ in relying if each.fields.get("interest") for purpose in each.says.terms("for")
+    )
     for sentence, ground in relying:
         if sentence.fields.get("interest"):
             continue
-        purposes = _purposes(sentence)
-        if not all(any(each is not None and _covers(policy, one, each) for one in named) for each in purposes):
+        purposes = sentence.says.terms("for")
+        if not purposes or not all(policy.order.above(each) & named for each in purposes):
             message = f"say which interest {doing(sentence)} serves"
             yield policy.of_sentence(sentence, message, policy.place(sentence, ground, "under"))
 
 
 def _interest(policy: Facts, sentence: Sentence) -> Definition | None:
     """The legitimate interest that a sentence rests on. A ground with a title of its own names it."""
-    if "without" in sentence.says.clauses:
-        return None
     for each in sentence.says.terms("under"):
         if policy.is_a(each, "basis", "legitimate_interest") and (each.is_library or not each.titles):
             return each
     return None
-
-
-def _purposes(sentence: Sentence) -> tuple[Definition | None, ...]:
-    return sentence.says.terms("for") or (None,)
-
-
-def _covers(policy: Facts, named: Definition | None, purpose: Definition) -> bool:
-    return named is not None and policy.order.covers(named, purpose)

@@ -21,6 +21,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.periods import is_no_longer
 from policyspec.statements import Sentence
@@ -37,7 +38,8 @@ _PURPOSES = ("legal_compliance", "accounting", "dispute_resolution")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for sentence in (*policy.practices, *policy.duties):
+    kept = sets.writing(policy, "keep", "event", "account_closure")
+    for sentence in sets.sentences(policy, kept & sets.practices(policy), kept & sets.duties(policy)):
         if _has_reason(policy, sentence):
             continue
         for period in sentence.says.periods.get("keep", ()):

@@ -17,6 +17,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.statements import OBJECTS
 
@@ -29,10 +30,8 @@ SINCE = datetime.date(2021, 11, 1)
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for sentence in policy.practices:
+    for sentence in sets.sentences(policy, sets.practices(policy) & sets.keeping(policy, "forever")):
         says = sentence.says
-        if not any(each.form == "forever" for each in says.periods.get("keep", ())):
-            continue
         grounds = (*says.terms("under"), *says.terms("when"))
         if any(policy.is_a(each, "basis", "required_by_law") for each in grounds) or any(
             policy.is_a(each, "exception", "archiving") for each in grounds

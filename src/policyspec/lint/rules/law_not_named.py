@@ -18,6 +18,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
 
@@ -31,9 +32,7 @@ SINCE = datetime.date(2021, 11, 1)
 
 def check(policy: Facts) -> Iterator[Finding]:
     known: set[Definition] = set()
-    for sentence in policy.practices:
-        if "without" not in sentence.says.clauses:
-            continue
+    for sentence in sets.sentences(policy, sets.practices(policy) & sets.having(policy, "without")):
         for written in sentence.says.terms("when"):
             for each in policy.order.members(written):
                 if each not in known and _is_nameless(policy, each):

@@ -20,6 +20,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS
@@ -33,14 +34,13 @@ STATUS = "in_force"
 
 def check(policy: Facts) -> Iterator[Finding]:
     order = policy.order
+    collecting = sets.practices(policy) & sets.doing(policy, "collect")
+    collecting &= sets.writing(policy, OBJECTS, "data", "location") if collecting else 0
+    if not collecting:
+        return
+    known = order.bits(sets.terms(policy, OBJECTS))
     told: dict[Definition, int] = {}
-    for sentence in policy.practices:
-        for each in sentence.says.objects:
-            told[each] = told.get(each, 0) | order.bits(sentence.says.terms("for"))
-    known = order.bits(told)
-    for sentence in policy.practices:
-        if not any(policy.is_a(each, "action", "collect") for each in sentence.says.actions):
-            continue
+    for sentence in sets.sentences(policy, collecting):
         for each in sentence.says.objects:
             # Where a device roughly is, its address on the network tells; the background has a rule of its own.
             if not policy.is_a(each, "data", "location") or policy.is_a(
@@ -49,6 +49,9 @@ def check(policy: Facts) -> Iterator[Finding]:
                 continue
             purposes = 0
             for other in order.of((order.above(each) | order.below(each)) & known):
+                if other not in told:
+                    about = sets.naming(policy, OBJECTS, other) & sets.practices(policy)
+                    told[other] = order.bits(x for one in sets.sentences(policy, about) for x in one.says.terms("for"))
                 purposes |= told[other]
             if purposes and all(policy.is_a(x, "purpose", "marketing", "analytics") for x in order.of(purposes)):
                 message = f"{shown(each)} is used for {shown(*order.of(purposes))} only"

@@ -23,6 +23,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.pipl"
@@ -36,7 +37,7 @@ GIVEN = (("event", "foreign_handler", PACK),)
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if any(policy.is_a(each, "party", "representative") for each in policy.own):
+    if sets.own(policy, "party", "representative"):
         return
     for each in policy.provider:
         if not each.is_library and not policy.fields(each).get("representative"):

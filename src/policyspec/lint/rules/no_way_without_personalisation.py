@@ -22,7 +22,9 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, doing
+from policyspec.statements import OBJECTS
 
 PACK = "cn.pipl"
 LEVEL = Severity.WARNING
@@ -37,16 +39,15 @@ _PURPOSES = (
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for each in (*policy.own, *policy.mentions):
-        if (
-            policy.is_a(each, "right", "objection")
-            or policy.is_a(each, "safeguard", "opt_out_offered")
-            or policy.is_a(each, "channel", "opt_out_link", "opt_out_signal")
-        ):
-            return
-    for sentence in policy.practices:
-        if not any(policy.is_a(each, "data", "personal") for each in sentence.says.objects):
-            continue
+    chosen = sets.practices(policy) & sets.writing(policy, "for", "purpose", *_PURPOSES)
+    if (
+        not chosen
+        or sets.is_named(policy, "right", "objection")
+        or sets.is_named(policy, "safeguard", "opt_out_offered")
+        or sets.is_named(policy, "channel", "opt_out_link", "opt_out_signal")
+    ):
+        return
+    for sentence in sets.sentences(policy, chosen & sets.writing(policy, OBJECTS, "data", "personal")):
         for each in sentence.says.terms("for"):
             if policy.is_a(each, "purpose", *_PURPOSES):
                 message = f"{doing(sentence)} for `{each.name}`, and nothing is said of having it otherwise"

@@ -25,6 +25,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "eu.gdpr"
@@ -38,7 +39,7 @@ ABSENCE = True
 
 def check(policy: Facts) -> Iterator[Finding]:
     required = policy.term("event", "officer_required", PACK)
-    if required is None or any(policy.is_a(each, "party", "data_protection_officer") for each in policy.own):
+    if required is None or sets.own(policy, "party", "data_protection_officer"):
         return
     providers = [each for each in policy.provider if not each.is_library]
     missing = [each for each in providers if not policy.fields(each).get("data_protection_officer")]

@@ -24,8 +24,10 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
+from policyspec.statements import OBJECTS
 
 PACK = "us.ccpa"
 LEVEL = Severity.WARNING
@@ -40,14 +42,13 @@ def check(policy: Facts) -> Iterator[Finding]:
     if any(policy.is_a(each, "event", "online_only", module=PACK) for each in policy.policy_fields.get("holds", ())):
         return
     narrow: list[tuple[Definition, Definition]] = []
-    for right in policy.own:
-        if right.kind == "right" and policy.is_a(right, "right", *_RIGHTS):
+    granting = sets.promises(policy) & sets.having(policy, "via")
+    for right in sets.own(policy, "right", *_RIGHTS):
+        if right.kind == "right":
             ways = dict.fromkeys(policy.order.field(right, "channel"))
-            for sentence in policy.sentences:
-                if sentence.says.modality != "never" and any(
-                    policy.order.covers(x, right) for x in sentence.says.objects
-                ):
-                    ways.update(dict.fromkeys(sentence.says.terms("via")))
+            about = sets.naming(policy, OBJECTS, *policy.order.of(policy.order.above(right))) & granting
+            for sentence in sets.sentences(policy, about):
+                ways.update(dict.fromkeys(sentence.says.terms("via")))
             if len(ways) == 1:
                 narrow.append((right, next(iter(ways))))
     if narrow:

@@ -17,6 +17,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, doing
 
 PACK = "us.ccpa"
@@ -29,14 +30,9 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if any(policy.is_a(each, "channel", "opt_out_signal") for each in policy.mentions):
+    shared = sets.writing(policy, "for", "purpose", "cross_context_advertising") & sets.doing(policy, "disclose")
+    given = (sets.doing(policy, "sell") | shared) & sets.practices(policy)
+    if not given or sets.is_mentioned(policy, "channel", "opt_out_signal"):
         return
-    for sentence in policy.practices:
-        says = sentence.says
-        is_sale = any(policy.is_a(each, "action", "sell") for each in says.actions)
-        is_shared = any(policy.is_a(each, "action", "disclose") for each in says.actions) and any(
-            policy.is_a(each, "purpose", "cross_context_advertising") for each in says.terms("for")
-        )
-        if is_sale or is_shared:
-            yield policy.of_sentence(sentence, f"say what you make of opt-out signals, since you {doing(sentence)}")
-            return
+    sentence = next(sets.sentences(policy, given))
+    yield policy.of_sentence(sentence, f"say what you make of opt-out signals, since you {doing(sentence)}")

@@ -16,6 +16,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "us.ccpa"
@@ -28,8 +29,8 @@ _FAR = ("email", "letter", "phone_call", "hotline", "sms", "in_person", "live_ch
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for right in policy.own:
-        if right.kind == "right" and policy.is_a(right, "right", "opt_out_of_sale"):
+    for right in sets.own(policy, "right", "opt_out_of_sale"):
+        if right.kind == "right":
             ways = policy.order.field(right, "channel")
             if ways and all(policy.is_a(each, "channel", *_FAR) for each in ways):
                 message = f"{shown(right)} needs more than {shown(*ways)}: a link, or a signal that is obeyed"

@@ -1,10 +1,15 @@
 """What people may refuse to give rests on something else than their consent.
 
-What a contract needs, or the law demands, is not optional: without it there is no performing and no complying. What
-people really may keep to themselves, they give because they agree to it. So one of the two is wrong, the word or the
-basis. With a legitimate interest, and where no basis is stated, it may still be that all is well.
+What the law demands is not optional: without it there is no complying. What people really may keep to themselves,
+they give because they agree to it. So one of the two is wrong, the word or the basis. With a contract it may be that
+a part of the service is optional and needs the data, with a legitimate interest, and where no basis is stated, that
+all is well: there it is a remark.
 
 State consent as the basis, or say that it is required.
+
+Bad:
+
+    collect optional date_of_birth for age_verification under legal_duty
 
 Bad:
 
@@ -35,7 +40,7 @@ HELP = "state consent as the basis, or say that it is required"
 ABSENCE = True
 _LIMIT = 200
 # Bases that leave people no choice.
-_NEED = ("contract", "required_by_law", "public_task", "vital_interest")
+_NEED = ("required_by_law", "public_task", "vital_interest")
 
 
 def check(policy: Facts) -> Iterator[Finding]:

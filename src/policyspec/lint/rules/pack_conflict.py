@@ -32,16 +32,19 @@ Good:
     }
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from policyspec.diagnostic import Severity
+from policyspec.library import compiled
 from policyspec.lint import packs
 from policyspec.lint.facts import Facts, Finding
 from policyspec.lint.periods import is_no_longer
-from policyspec.scope import Definition
-from policyspec.statements import Judgement, Period, Sentence, Statement
+from policyspec.order import Order
+from policyspec.scope import Definition, Resolution
+from policyspec.statements import Demand, Judgement, Period, Sentence, Statement
 
 LEVEL = Severity.INFO
 HELP = "split the policy by its audience, or suppress the rule that does not hold, and say why"
@@ -59,19 +62,55 @@ class _Part(NamedTuple):
     wanted: Statement
 
 
+class _Pairs(NamedTuple):
+    """Parts of two packs, of which the one asks for what the other forbids, or to keep something for longer."""
+
+    opposite: tuple[tuple[_Part, _Part], ...]
+    timed: tuple[tuple[_Part, _Part], ...]
+
+
 def check(policy: Facts) -> Iterator[Finding]:
-    parts = list(_parts(policy))
+    found = _pairs_of(policy)
+    asked: dict[int, bool] = {}
+    for one, other in found.opposite:
+        if id(one) not in asked:
+            # What `some` wants is wanted of everybody.
+            asked[id(one)] = one.judgement.word == "some" or any(_matches(policy, one, x) for x in policy.practices)
+        if asked[id(one)]:
+            yield _found(policy, one, other, "what the one asks for, the other forbids")
+    for one, other in found.timed:
+        if any(_matches(policy, one, each) and _matches(policy, other, each) for each in policy.practices):
+            yield _found(policy, one, other, "the least time of the one is more than the most of the other")
+
+
+def _pairs_of(policy: Facts) -> _Pairs:
+    own = packs.of_own_files(policy)
+    library = tuple(policy.resolutions[name] for name in sorted(policy.imports))
+    if not own and not any(policy.resolutions[file].extensions for file in policy.sources):
+        return _pairs_of_library(library)
+    return _pairs(policy.order, (*_parts_of_library(library), *_parts(own, is_library=False)))
+
+
+@lru_cache(maxsize=16)
+def _pairs_of_library(library: tuple[Resolution, ...]) -> _Pairs:
+    """The pairs of some modules of the library: the same for all policies that import these."""
+    return _pairs(Order({each.module.name: each for each in library}), _parts_of_library(library))
+
+
+@lru_cache(maxsize=16)
+def _parts_of_library(library: tuple[Resolution, ...]) -> tuple[_Part, ...]:
+    rules = [(each.module.name, demand) for each in library for demand in compiled.rules(each.module.name)]
+    return tuple(_parts(rules, is_library=True))
+
+
+def _pairs(order: Order, parts: Sequence[_Part]) -> _Pairs:
     forbidding = [each for each in parts if each.judgement.word == "no"]
     asking = [each for each in parts if each.judgement.word != "no"]
-    for one, other in _of_two_packs(asking, forbidding):
-        if _is_inside(policy, one.wanted, other.wanted) and _is_asked(policy, one, other):
-            yield _found(policy, one, other, "what the one asks for, the other forbids")
     timed = [each for each in asking if _keeps(each)]
-    for one, other in _of_two_packs(timed, timed):
-        if _is_too_long(one, other) and any(
-            _matches(policy, one, each) and _matches(policy, other, each) for each in policy.practices
-        ):
-            yield _found(policy, one, other, "the least time of the one is more than the most of the other")
+    return _Pairs(
+        tuple(pair for pair in _of_two_packs(asking, forbidding) if _is_opposite(order, *pair)),
+        tuple(pair for pair in _of_two_packs(timed, timed) if _is_too_long(*pair)),
+    )
 
 
 def _of_two_packs(ones: list[_Part], others: list[_Part]) -> Iterator[tuple[_Part, _Part]]:
@@ -84,20 +123,18 @@ def _of_two_packs(ones: list[_Part], others: list[_Part]) -> Iterator[tuple[_Par
                 yield from ((one, other) for other in those)
 
 
-def _is_asked(policy: Facts, one: _Part, other: _Part) -> bool:
-    """Whether a rule wants what another forbids. `some` does; `every` does where the policy does what it is about, and
-    the other rule would let it do that in another way.
+def _is_opposite(order: Order, one: _Part, other: _Part) -> bool:
+    """Whether a rule wants what another forbids; where it is an `every`, the other would have to let it be done in
+    another way.
     """
     pattern = one.judgement.pattern
-    if one.judgement.word == "some" or pattern is None:
-        return True
-    return not _is_inside(policy, pattern, other.wanted) and any(
-        _matches(policy, one, each) for each in policy.practices
+    return _is_inside(order, one.wanted, other.wanted) and (
+        one.judgement.word == "some" or pattern is None or not _is_inside(order, pattern, other.wanted)
     )
 
 
-def _parts(policy: Facts) -> Iterator[_Part]:
-    for pack, demand in packs.in_language(policy):
+def _parts(rules: Iterable[tuple[str, Demand]], is_library: bool) -> Iterator[_Part]:
+    for pack, demand in rules:
         remarks = [*demand.fields.get("level", ()), *demand.fields.get("status", ())]
         if demand.given or {"info", "future", "draft"} & {each for each in remarks if isinstance(each, str)}:
             continue
@@ -106,29 +143,29 @@ def _parts(policy: Facts) -> Iterator[_Part]:
                 continue
             needs = each.needs.clauses if each.needs is not None else {}
             wanted = replace(each.pattern, clauses={**each.pattern.clauses, **needs})
-            name = f"{pack}.{demand.name}" if pack in policy.imports else demand.name
-            yield _Part(pack, name, each, wanted)
+            yield _Part(pack, f"{pack}.{demand.name}" if is_library else demand.name, each, wanted)
 
 
 def _found(policy: Facts, one: _Part, other: _Part, why: str) -> Finding:
     return policy.of_policy(f"`{one.name}` and `{other.name}` cannot both be satisfied: {why}")
 
 
-def _is_inside(policy: Facts, inner: Statement, outer: Statement) -> bool:
+def _is_inside(order: Order, inner: Statement, outer: Statement) -> bool:
     """Whether all acts of one pattern are acts of another."""
-    if not inner.actions or not _cover(policy, outer.actions, inner.actions):
+    if not inner.actions or not _cover(order, outer.actions, inner.actions):
         return False
-    if outer.objects and not (inner.objects and _cover(policy, outer.objects, inner.objects)):
+    if outer.objects and not (inner.objects and _cover(order, outer.objects, inner.objects)):
         return False
     return all(
-        inner.terms(word) and _cover(policy, outer.terms(word), inner.terms(word))
+        inner.terms(word) and _cover(order, outer.terms(word), inner.terms(word))
         for word in _LIMITS
         if word in outer.clauses
     )
 
 
-def _cover(policy: Facts, uppers: tuple[Definition, ...], lowers: tuple[Definition, ...]) -> bool:
-    return all(any(policy.order.covers(upper, each) for upper in uppers) for each in lowers)
+def _cover(order: Order, uppers: tuple[Definition, ...], lowers: tuple[Definition, ...]) -> bool:
+    known = order.bits(uppers)
+    return all(order.above(each) & known for each in lowers)
 
 
 def _matches(policy: Facts, part: _Part, sentence: Sentence) -> bool:

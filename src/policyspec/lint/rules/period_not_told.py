@@ -42,12 +42,11 @@ _MAX_LISTED = 4
 def check(policy: Facts) -> Iterator[Finding]:
     known = retention.stated(policy)
     found = []
-    for sentence in policy.practices:
-        terms = retention.unstated(policy, sentence, known)
+    for sentence, terms in retention.unstated(policy).items():
         # What is said of details leaves a sentence about all personal information alone.
-        terms = [each for each in terms if not (known and policy.fields(each).get("root"))]
-        if terms:
-            found.append((sentence, terms))
+        particular = [each for each in terms if not (known and policy.fields(each).get("root"))]
+        if particular:
+            found.append((sentence, particular))
     if found:
         (first, terms), *others = found
         every = [each for _, some in found for each in some]

@@ -26,7 +26,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import permissions
+from policyspec.lint import permissions, sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
 from policyspec.source import Span
@@ -44,8 +44,10 @@ _MANY = 3
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    own = sets.own_of(policy, "permission")
+    if not own:
+        return
     names = permissions.other_names(policy)
-    own = [each for each in policy.own if each.kind == "permission"]
     meant = {each: permissions.meant(policy, each, names) for each in own}
     if not any(meant.values()):
         return

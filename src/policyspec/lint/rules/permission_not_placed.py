@@ -17,7 +17,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Edit, Fix, Severity
-from policyspec.lint import permissions
+from policyspec.lint import permissions, sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.source import Span
 
@@ -30,8 +30,8 @@ FIX = "unsafe"
 
 def check(policy: Facts) -> Iterator[Finding]:
     names = permissions.other_names(policy)
-    for each in policy.own:
-        if each.kind != "permission" or policy.order.parents(each):
+    for each in sets.own_of(policy, "permission"):
+        if policy.order.parents(each):
             continue
         meant = names.get(each.name.upper(), ())
         if meant:

@@ -18,8 +18,9 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import permissions
+from policyspec.lint import permissions, sets
 from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.statements import OBJECTS
 
 PACK = "android"
 LEVEL = Severity.WARNING
@@ -29,16 +30,19 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    own = sets.own_of(policy, "permission")
+    if not own:
+        return
     names = permissions.other_names(policy)
     order = policy.order
-    used = order.bits(each for sentence in policy.sentences for each in sentence.says.terms("via"))
-    objects = dict.fromkeys(each for sentence in policy.sentences for each in sentence.says.objects)
+    used = order.bits(sets.terms(policy, "via"))
+    objects = sets.terms(policy, OBJECTS)
     spoken_of = dict.fromkeys(term for each in objects if each.kind == "data" for term in order.named(each))
     about = 0
     for sort in permissions.sorts(policy, spoken_of).values():
         about |= sort
-    for each in policy.own:
-        if each.kind == "permission" and not order.below(each) & used:
+    for each in own:
+        if not order.below(each) & used:
             data = permissions.given(policy, permissions.meant(policy, each, names))
             if data and not permissions.is_about(policy, about, data):
                 yield policy.of_term(each, f"{shown(each)} opens {shown(*data)}, of which the policy says nothing")

@@ -20,6 +20,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.sdk"
@@ -32,25 +33,23 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    used = [
+    order, via = policy.order, sets.having(policy, "via")
+    used = order.bits(
         each
-        for sentence in (*policy.practices, *policy.duties)
-        if sentence.says.says("for")
+        for sentence in sets.sentences(policy, via & sets.promises(policy) & sets.having(policy, "for"))
         for each in sentence.says.terms("via")
         if each.kind == "permission"
-    ]
-    for permission in policy.own:
-        if permission.kind == "permission" and not any(
-            policy.order.covers(each, permission) or policy.order.covers(permission, each) for each in used
-        ):
+    )
+    for permission in sets.own_of(policy, "permission"):
+        if not (order.above(permission) | order.below(permission)) & used:
             yield policy.of_term(permission, f"it is not said what {shown(permission)} is asked for")
     bare = {
         each: sentence
-        for sentence in reversed(policy.practices)
+        for sentence in reversed([*sets.sentences(policy, via & sets.practices(policy))])
         for each in sentence.says.terms("via")
-        if each.kind == "permission" and each.is_library and each not in used
+        if each.kind == "permission" and each.is_library
     }
     for each, sentence in bare.items():
-        if not any(policy.order.covers(each, other) for other in used):
+        if not order.below(each) & used:
             place = policy.place(sentence, each, "via")
             yield policy.of_sentence(sentence, f"it is not said what {shown(each)} is asked for", place)

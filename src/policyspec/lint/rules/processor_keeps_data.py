@@ -25,6 +25,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "eu.gdpr"
@@ -37,12 +38,7 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if any(
-        policy.is_a(action, "action", "delete", "return", "anonymise")
-        for each in policy.sentences
-        if each.says.modality != "never"
-        for action in each.says.actions
-    ):
+    if sets.doing(policy, "delete", "return", "anonymise") & sets.promises(policy):
         return
     for each in policy.provider:
         if policy.is_a(each, "party", "processor") and not policy.is_a(each, "party", "controller"):

@@ -24,6 +24,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.pipl"
@@ -37,7 +38,7 @@ GIVEN = (("event", "large_handler", PACK),)
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if any(policy.is_a(each, "party", "data_protection_officer") for each in policy.own):
+    if sets.own(policy, "party", "data_protection_officer"):
         return
     for each in policy.provider:
         if not each.is_library and not policy.fields(each).get("data_protection_officer"):

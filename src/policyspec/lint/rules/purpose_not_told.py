@@ -19,6 +19,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.vague import may_be_anything
 from policyspec.scope import Definition
@@ -34,18 +35,11 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    known = 0
-    for sentence in policy.sentences:
-        says = sentence.says
-        if says.modality != "never" and says.says("for"):
-            if any(policy.is_a(each, "action", "collect", "use", "store", "process") for each in says.actions):
-                for each in says.objects:
-                    known |= policy.order.below(each)
-    for sentence in policy.practices:
-        says = sentence.says
-        if "without" in says.clauses or not any(policy.is_a(each, "action", "collect") for each in says.actions):
-            continue
-        terms = [each for each in says.objects if _is_judged(policy, each) and not _is_known(policy, each, known)]
+    told = sets.promises(policy) & sets.having(policy, "for")
+    is_told = sets.told(policy, sets.objects(policy, told & sets.doing(policy, "collect", "use", "store", "process")))
+    collecting = sets.practices(policy) & sets.doing(policy, "collect") & ~sets.having(policy, "without")
+    for sentence in sets.sentences(policy, collecting):
+        terms = [each for each in sentence.says.objects if not is_told(each) and _is_judged(policy, each)]
         if terms:
             place = policy.place(sentence, terms[0], OBJECTS)
             verb = "is" if len(terms) == 1 else "are"
@@ -56,11 +50,3 @@ def _is_judged(policy: Facts, term: Definition) -> bool:
     if not policy.is_a(term, "data", "personal") or policy.fields(term).get("root"):
         return False
     return not may_be_anything(policy, term)
-
-
-def _is_known(policy: Facts, term: Definition, known: int) -> bool:
-    """Whether a purpose is told of a term, or of each of the policy's own terms below it."""
-    parts = [each for each in policy.order.named(term) if each is not term]
-    return bool(known & policy.order.bit(term)) or (
-        bool(parts) and all(known & policy.order.bit(each) for each in parts)
-    )

@@ -24,8 +24,10 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
+from policyspec.statements import OBJECTS
 
 PACK = "cn.pipl"
 LEVEL = Severity.WARNING
@@ -39,13 +41,10 @@ _OTHERS = ("public", "government", "other_user", "acquirer", "processor")
 
 def check(policy: Facts) -> Iterator[Finding]:
     known: set[Definition] = set()
-    for sentence in policy.practices:
-        says = sentence.says
-        if "without" in says.clauses or not any(policy.is_a(each, "action", "disclose") for each in says.actions):
-            continue
-        if not any(policy.is_a(each, "data", "personal") for each in says.objects):
-            continue
-        for written in says.terms("to"):
+    giving = sets.practices(policy) & sets.doing(policy, "disclose") & sets.having(policy, "to")
+    giving &= sets.writing(policy, OBJECTS, "data", "personal") & ~sets.having(policy, "without")
+    for sentence in sets.sentences(policy, giving):
+        for written in sentence.says.terms("to"):
             unnamed = [each for each in _unnamed(policy, written) if each not in known]
             known |= {written, *unnamed}
             if unnamed:

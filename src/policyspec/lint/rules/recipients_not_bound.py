@@ -17,8 +17,10 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
+from policyspec.statements import OBJECTS
 
 PACK = "cn.network_data"
 LEVEL = Severity.INFO
@@ -34,19 +36,14 @@ _UNDERTAKINGS = ("confidentiality", "legal_measure", "documented_instructions", 
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for sentence in policy.sentences:
-        says = sentence.says
-        if any(policy.is_a(each, "action", "bind", "supervise") for each in says.actions) or any(
-            policy.is_a(each, "safeguard", *_UNDERTAKINGS) for each in (*says.terms("with"), *says.objects)
-        ):
-            return
-    for sentence in policy.practices:
-        says = sentence.says
-        if "without" in says.clauses or not any(policy.is_a(x, "action", "share", "sell") for x in says.actions):
-            continue
-        if not any(policy.is_a(each, "data", "personal") for each in says.objects):
-            continue
-        recipients = [each for each in says.terms("to") if _is_handler(policy, each)]
+    if sets.doing(policy, "bind", "supervise"):
+        return
+    if sets.writing_any(policy, ("with", OBJECTS), "safeguard", *_UNDERTAKINGS):
+        return
+    giving = sets.practices(policy) & sets.doing(policy, "share", "sell") & sets.having(policy, "to")
+    giving &= sets.writing(policy, OBJECTS, "data", "personal") & ~sets.having(policy, "without")
+    for sentence in sets.sentences(policy, giving):
+        recipients = [each for each in sentence.says.terms("to") if _is_handler(policy, each)]
         if recipients:
             place = policy.place(sentence, recipients[0], "to")
             yield policy.of_sentence(sentence, f"nothing is said of what binds {shown(*recipients)}", place)

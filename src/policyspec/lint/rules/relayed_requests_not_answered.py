@@ -16,8 +16,8 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
-from policyspec.statements import Sentence
 
 PACK = "cn.sdk"
 LEVEL = Severity.INFO
@@ -28,14 +28,11 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    answering = [each for each in (*policy.duties, *policy.practices) if _answers(policy, each)]
+    found = sets.doing(policy, "grant", "assist", "respond")
+    answering = [*sets.sentences(policy, found & sets.duties(policy), found & sets.practices(policy))]
     left = [each for each in answering if each.says.terms("by") and not set(each.says.terms("by")) & set(each.by)]
     if answering and len(left) == len(answering):
         place = policy.clause(left[0], "by")
         yield policy.of_sentence(
             left[0], "requests are left to others, and nothing is said of helping with them", place
         )
-
-
-def _answers(policy: Facts, sentence: Sentence) -> bool:
-    return any(policy.is_a(each, "action", "grant", "assist", "respond") for each in sentence.says.actions)

@@ -18,9 +18,8 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
-from policyspec.scope import Definition
-from policyspec.statements import Sentence
 
 PACK = "cn.sdk"
 LEVEL = Severity.WARNING
@@ -32,19 +31,8 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if not any(
-        _is_removal(policy, each) for sentence in (*policy.practices, *policy.duties) for each in _events(sentence)
-    ):
+    words = ("when", "keep", "within")
+    found = sets.writing_any(policy, words, "event", "sdk_removed", module=PACK)
+    found |= sets.writing_any(policy, words, "event", "uninstall", "contract_end", "contract_running")
+    if not found & sets.promises(policy):
         yield policy.of_policy("it is not stated what becomes of the data once the SDK is removed from an app")
-
-
-def _events(sentence: Sentence) -> Iterator[Definition]:
-    yield from sentence.says.terms("when")
-    for periods in sentence.says.periods.values():
-        yield from (each.event for each in periods if each.event is not None)
-
-
-def _is_removal(policy: Facts, event: Definition) -> bool:
-    return policy.is_a(event, "event", "sdk_removed", module=PACK) or policy.is_a(
-        event, "event", "uninstall", "contract_end", "contract_running"
-    )

@@ -27,6 +27,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "eu.gdpr"
@@ -39,7 +40,7 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if any(policy.is_a(each, "party", "representative") for each in policy.own):
+    if sets.own(policy, "party", "representative"):
         return
     for each in policy.provider:
         fields = policy.fields(each)

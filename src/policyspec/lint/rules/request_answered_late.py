@@ -23,6 +23,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS
@@ -44,18 +45,17 @@ _MOST = {"minute": 31 * 24 * 60, "hour": 31 * 24, "day": 31, "week": 4, "month":
 
 def check(policy: Facts) -> Iterator[Finding]:
     slow: dict[Definition, list[Definition]] = {}
-    for right in policy.own:
+    for right in sets.own(policy, "right", *_RIGHTS):
         within = policy.fields(right).get("within")
-        if right.kind == "right" and within and policy.is_a(right, "right", *_RIGHTS) and _is_late(*within[1:]):
+        if right.kind == "right" and within and _is_late(*within[1:]):
             slow.setdefault(_says_it(policy, right), []).append(right)
     for owner, rights in slow.items():
         message = f"{shown(*rights)} may be answered later than after a month"
         yield Finding(message, owner.file, policy.field_span(owner, "within"))
-    for sentence in (*policy.duties, *policy.practices):
+    timed = sets.having(policy, "within") & ~sets.having(policy, "when") & sets.doing(policy, "grant", "respond")
+    for sentence in sets.sentences(policy, timed & sets.duties(policy), timed & sets.practices(policy)):
         says = sentence.says
-        if "when" in says.clauses or not any(policy.is_a(each, "action", "grant", "respond") for each in says.actions):
-            continue
-        if any(each.form == "lasting" and _is_late(each.amount, each.unit) for each in says.periods.get("within", ())):
+        if any(each.form == "lasting" and _is_late(each.amount, each.unit) for each in says.periods["within"]):
             late = [each for each in says.objects if policy.is_a(each, "right", *_RIGHTS)]
             if late:
                 place = policy.clause(sentence, "within") or policy.place(sentence, late[0], OBJECTS)

@@ -22,6 +22,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
 
@@ -44,18 +45,17 @@ _LIMITS = (
 
 def check(policy: Facts) -> Iterator[Finding]:
     slow: dict[tuple[Definition, str], list[Definition]] = {}
-    for right in policy.own:
+    for right in sets.own_of(policy, "right"):
         within = policy.fields(right).get("within")
-        if right.kind == "right" and within and (limit := _exceeded(policy, right, within[1], within[2])):
+        if within and (limit := _exceeded(policy, right, within[1], within[2])):
             slow.setdefault((_says_it(policy, right), limit), []).append(right)
     for (owner, limit), rights in slow.items():
         message = f"{shown(*rights)} may take longer than {limit}"
         yield Finding(message, owner.file, policy.field_span(owner, "within"))
-    for sentence in (*policy.duties, *policy.practices):
+    timed = sets.having(policy, "within") & ~sets.having(policy, "when") & sets.doing(policy, "grant")
+    for sentence in sets.sentences(policy, timed & sets.duties(policy), timed & sets.practices(policy)):
         says = sentence.says
-        if "when" in says.clauses or not any(policy.is_a(each, "action", "grant") for each in says.actions):
-            continue
-        for each in says.periods.get("within", ()):
+        for each in says.periods["within"]:
             late = [x for x in says.objects if each.form == "lasting" and _exceeded(policy, x, each.amount, each.unit)]
             if late:
                 message = f"{shown(*late)} may take longer than {_exceeded(policy, late[0], each.amount, each.unit)}"

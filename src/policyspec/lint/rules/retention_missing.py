@@ -49,9 +49,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     if packs.have(policy, *SAME):
         return
     known = retention.stated(policy)
-    found = [
-        (sentence, terms) for sentence in policy.practices if (terms := retention.unstated(policy, sentence, known))
-    ]
+    found = [*retention.unstated(policy).items()]
     if found and not known:
         first, terms = found[0]
         related = (policy.see(first, "what is collected here, for one", policy.place(first, terms[0], OBJECTS)),)

@@ -17,7 +17,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import retention
+from policyspec.lint import retention, sets
 from policyspec.lint.facts import Facts, Finding
 
 PACK = "google_play"
@@ -30,6 +30,5 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    if any(policy.is_a(each, "action", "collect") for sentence in policy.practices for each in sentence.says.actions):
-        if not retention.stated(policy):
-            yield policy.of_policy("nothing is said of how long data are kept, nor of what ends it")
+    if sets.doing(policy, "collect") & sets.practices(policy) and not retention.stated(policy):
+        yield policy.of_policy("nothing is said of how long data are kept, nor of what ends it")

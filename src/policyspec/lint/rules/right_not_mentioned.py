@@ -30,8 +30,8 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
-from policyspec.statements import Sentence
 
 PACK = "eu.gdpr"
 LEVEL = Severity.ERROR
@@ -57,14 +57,14 @@ _RIGHTS = (
 def check(policy: Facts) -> Iterator[Finding]:
     if not _owes_notice(policy):
         return
-    practices = [each for each in policy.practices if _is_processing(policy, each)]
+    practices = _processing(policy)
     if not practices:
         return
-    mentioned = {*policy.own, *policy.mentions}
     for right, article, bases, purposes in _RIGHTS:
-        if any(policy.is_a(each, "right", right) for each in mentioned):
+        if sets.is_named(policy, "right", right):
             continue
-        because = next((each for each in practices if _depends(policy, each, bases, purposes)), None)
+        depending = sets.writing(policy, "under", "basis", *bases) | sets.writing(policy, "for", "purpose", *purposes)
+        because = next(sets.sentences(policy, practices & depending), None)
         if because is not None or not (bases or purposes):
             related = (policy.see(because, "it follows from this"),) if because is not None else ()
             yield policy.of_policy(f"people are not told of the right `{right}`, art. {article}", related=related)
@@ -77,15 +77,11 @@ def _owes_notice(policy: Facts) -> bool:
     )
 
 
-def _is_processing(policy: Facts, sentence: Sentence) -> bool:
-    return "without" not in sentence.says.clauses and any(
-        policy.is_a(each, "action", "process") and not policy.is_a(each, "action", "delete", "deidentify")
-        for each in sentence.says.actions
-    )
-
-
-def _depends(policy: Facts, sentence: Sentence, bases: tuple[str, ...], purposes: tuple[str, ...]) -> bool:
-    says = sentence.says
-    return any(policy.is_a(each, "basis", *bases) for each in says.terms("under")) or any(
-        policy.is_a(each, "purpose", *purposes) for each in says.terms("for")
-    )
+def _processing(policy: Facts) -> int:
+    """The practices by which data are processed, but for those that only end it."""
+    found = [
+        each
+        for each in sets.terms(policy, sets.ACTIONS)
+        if policy.is_a(each, "action", "process") and not policy.is_a(each, "action", "delete", "deidentify")
+    ]
+    return sets.naming(policy, sets.ACTIONS, *found) & sets.practices(policy) & ~sets.having(policy, "without")

@@ -21,8 +21,10 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
+from policyspec.statements import OBJECTS
 
 PACK = "cn.pipl"
 LEVEL = Severity.WARNING
@@ -38,41 +40,37 @@ _EXERCISED = (
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    about = [each for each in sets.terms(policy, OBJECTS) if each.kind == "right"]
+    own = sets.own_of(policy, "right")
+    # Whoever answers people in general says how to reach them.
+    if not (about or own) or sets.promises(policy) & sets.having(policy, "via") & sets.doing(policy, "respond"):
+        return
+    granting = sets.naming(policy, OBJECTS, *about)
     grants = [
         (sentence, term)
-        for sentence in (*policy.practices, *policy.duties)
+        for sentence in sets.sentences(policy, granting & sets.practices(policy), granting & sets.duties(policy))
         for term in sentence.says.objects
         if term.kind == "right"
     ]
-    # Whoever answers people in general says how to reach them.
-    if any(
-        each.says.says("via") and any(policy.is_a(x, "action", "respond") for x in each.says.actions)
-        for each in (*policy.practices, *policy.duties)
-    ):
-        return
-    with_way = 0
-    for sentence, term in grants:
-        if sentence.says.says("via") or sentence.says.says("by"):
-            with_way |= policy.order.below(term)
+    with_way = policy.order.bits(term for each, term in grants if each.says.says("via") or each.says.says("by"))
     rights: dict[Definition, None] = {}
-    for each in policy.own:
+    for each in own:
         # What groups other rights is exercised as one of these.
-        is_group = any(other is not each for other in policy.order.named(each))
-        if each.kind == "right" and not is_group:
+        if not any(other is not each for other in policy.order.named(each)):
             rights[each] = None
     rights |= {term: None for _, term in grants if term.is_library}
     missing = [
         each
         for each in rights
         if policy.is_a(each, "right", *_EXERCISED)
-        and not policy.order.bit(each) & with_way
+        and not policy.order.above(each) & with_way
         and not any(policy.fields(each).get(name) for name in ("channel", "fallback", "by"))
     ]
     if missing:
         message = f"nothing is said of how to exercise {shown(*missing)}"
-        own = next((each for each in missing if not each.is_library), None)
-        if own is not None:
-            yield policy.of_term(own, message)
+        first = next((each for each in missing if not each.is_library), None)
+        if first is not None:
+            yield policy.of_term(first, message)
         else:
             sentence, term = next((s, t) for s, t in grants if t in missing)
             yield policy.of_sentence(sentence, message, policy.place(sentence, term))

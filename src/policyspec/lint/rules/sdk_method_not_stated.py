@@ -19,10 +19,10 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.vague import may_be_anything
-from policyspec.scope import Definition
-from policyspec.statements import OBJECTS, Sentence
+from policyspec.statements import OBJECTS
 
 PACK = "cn.sdk"
 LEVEL = Severity.INFO
@@ -36,37 +36,28 @@ _MAX_RELATED = 4
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    known = 0
-    for sentence in (*policy.practices, *policy.duties):
-        if sentence.says.says("via"):
-            for each in sentence.says.objects:
-                known |= policy.order.below(each)
-    found = [
-        (sentence, unknown)
-        for sentence in policy.practices
-        if not sentence.says.says("via") and (unknown := list(_unknown(policy, sentence, known)))
-    ]
-    if found and known:
+    known = sets.objects(policy, sets.promises(policy) & sets.having(policy, "via"))
+    if not known:
+        return
+    is_told, personal = sets.told(policy, known), policy.term("data", "personal")
+    collecting = sets.practices(policy) & sets.doing(policy, "collect") & ~sets.having(policy, "via", "without")
+    found = []
+    for sentence in sets.sentences(policy, collecting):
+        # A sentence about all personal data speaks of none.
+        unknown = [
+            each
+            for each in sentence.says.objects
+            if each is not personal
+            and policy.is_a(each, "data", "personal")
+            and not is_told(each)
+            and not may_be_anything(policy, each)
+        ]
+        if unknown:
+            found.append((sentence, unknown))
+    if found:
         # One finding, for a policy that says it nowhere would have one at each sentence.
         places = [(each, policy.place(each, unknown[0], OBJECTS)) for each, unknown in found]
         related = tuple(policy.see(each, "and here", span) for each, span in places[1 : _MAX_RELATED + 1])
         data = [each for _, unknown in found for each in unknown]
         message = f"it is not stated how {shown(*data)} {'is' if len(set(data)) == 1 else 'are'} collected"
         yield policy.of_sentence(found[0][0], message, places[0][1], related=related)
-
-
-def _unknown(policy: Facts, sentence: Sentence, known: int) -> Iterator[Definition]:
-    """The data that a sentence collects of which nothing is said. One about all personal data speaks of none."""
-    says, order = sentence.says, policy.order
-    if "without" in says.clauses or not any(policy.is_a(each, "action", "collect") for each in says.actions):
-        return
-    for each in says.objects:
-        parts = [part for part in order.named(each) if part is not each]
-        if (
-            policy.is_a(each, "data", "personal")
-            and each is not policy.term("data", "personal")
-            and not known & order.bit(each)
-            and not may_be_anything(policy, each)
-            and not (parts and all(known & order.bit(part) for part in parts))
-        ):
-            yield each

@@ -18,6 +18,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
 
 PACK = "cn.pipl"
@@ -38,9 +39,6 @@ _LISTED = {
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    said = [each for each in dict.fromkeys((*policy.own, *policy.mentions)) if each.kind == "safeguard"]
-    missing = [
-        what for what, names in _LISTED.items() if not any(policy.is_a(each, "safeguard", *names) for each in said)
-    ]
+    missing = [what for what, names in _LISTED.items() if not sets.is_named(policy, "safeguard", *names)]
     if 0 < len(missing) < len(_LISTED):
         yield policy.of_policy(f"no measure of these kinds is mentioned: {', '.join(missing)}")

@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS
@@ -40,23 +41,20 @@ _SPOKEN_OF = re.compile("sensitive|敏感", re.IGNORECASE)
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    said = (*policy.own, *policy.mentions)
-    if any(policy.is_a(each, "safeguard", "sensitive_notice", module=PACK) for each in said):
+    found = sets.standing_for(policy, OBJECTS, "data", "sensitive_personal_information", module=PACK)
+    # Sentences about all personal information name nothing in particular.
+    particular = [each for each in found if not policy.fields(each).get("root")]
+    used = sets.naming(policy, OBJECTS, *particular) & sets.practices(policy) & ~sets.having(policy, "without")
+    used &= sets.doing(policy, "collect", "use", "disclose") if used else 0
+    if not used or sets.is_named(policy, "safeguard", "sensitive_notice", module=PACK):
         return
     if any(type(each.node) is nodes.Prose and _SPOKEN_OF.search(each.node.text.text) for each in policy.items):
         return
-    for sentence in policy.practices:
-        if "without" in sentence.says.clauses or not any(
-            policy.is_a(each, "action", "collect", "use", "disclose") for each in sentence.says.actions
-        ):
-            continue
-        for written in sentence.says.objects:
-            for each in policy.order.named(written):
-                # Sentences about all personal information name nothing in particular.
-                if _is_sensitive(policy, each) and not policy.fields(written).get("root"):
-                    message = f"nothing explains why {shown(each)} is needed, and what that means for people"
-                    yield policy.of_sentence(sentence, message, policy.place(sentence, written, OBJECTS))
-                    return
+    sentence = next(sets.sentences(policy, used))
+    written = next(each for each in sentence.says.objects if each in particular)
+    term = next(each for each in policy.order.named(written) if _is_sensitive(policy, each))
+    message = f"nothing explains why {shown(term)} is needed, and what that means for people"
+    yield policy.of_sentence(sentence, message, policy.place(sentence, written, OBJECTS))
 
 
 def _is_sensitive(policy: Facts, term: Definition) -> bool:

@@ -2,8 +2,8 @@
 
 “You can withdraw your consent by turning off the permissions of the system” is no way out where there is no permission
 to turn off. On Android there is none for the clipboard in the foreground and for motion sensors, and those that are
-granted at installation, such as `ACCESS_WIFI_STATE`, cannot be revoked. Offer a switch in the app. Where the policy
-names another way as well, this is only a hint that it has to reach these data.
+granted at installation, such as `ACCESS_WIFI_STATE`, cannot be revoked. Offer a switch in the app. Another way that the
+policy names reaches them; where it is there only perhaps (`hedge:`), this is a hint.
 
 Bad:
 
@@ -14,6 +14,11 @@ Good:
 
     collect contacts for find_friends under consent
     right withdraw is withdrawal_of_consent "Withdrawal" { channel: device_settings }
+
+Good:
+
+    collect clipboard for data_synchronisation under consent
+    right withdraw is withdrawal_of_consent "Withdrawal" { channel: device_settings, app_settings }
 
 Good:
 
@@ -40,6 +45,8 @@ def check(policy: Facts) -> Iterator[Finding]:
     if not any(policy.is_a(each, "channel", "device_settings") for each in channels):
         return
     is_all = all(policy.is_a(each, "channel", "device_settings") for each in channels)
+    if not is_all and not any(_is_perhaps(policy, each) for each in policy.sentences):
+        return
     related = tuple(policy.see_term(right, "consent is withdrawn here") for right, some in ways.items() if some)
     order, left = policy.order, _without_switch(policy)
     for sentence in policy.practices:
@@ -54,6 +61,13 @@ def check(policy: Facts) -> Iterator[Finding]:
                 place = policy.place(sentence, each, OBJECTS)
                 level = None if is_all else Severity.INFO
                 yield policy.of_sentence(sentence, message, place, related=related, level=level)
+
+
+def _is_perhaps(policy: Facts, sentence: Sentence) -> bool:
+    """Whether a sentence grants the withdrawal of consent in a way that there may be or not."""
+    return bool(sentence.fields.get("hedge")) and any(
+        policy.is_a(each, "right", "withdrawal_of_consent") for each in sentence.says.objects
+    )
 
 
 def _is_voluntary(policy: Facts, sentence: Sentence) -> bool:

@@ -39,9 +39,6 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    known = retention.stated(policy)
-    for sentence in policy.practices:
-        terms = retention.unstated(policy, sentence, known)
-        if terms:
-            place = policy.place(sentence, terms[0], OBJECTS)
-            yield policy.of_sentence(sentence, f"say how long you keep {shown(*terms)}, or what decides it", place)
+    for sentence, terms in retention.unstated(policy).items():
+        place = policy.place(sentence, terms[0], OBJECTS)
+        yield policy.of_sentence(sentence, f"say how long you keep {shown(*terms)}, or what decides it", place)

@@ -17,7 +17,9 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
+from policyspec.statements import OBJECTS
 
 PACK = "cn.gbt35273"
 LEVEL = Severity.WARNING
@@ -29,17 +31,10 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    handles = False
-    for sentence in policy.sentences:
-        says = sentence.says
-        if any(each.kind == "place" for word in ("in", "to", "unless") for each in says.terms(word)):
-            return
-        if any(policy.is_a(each, "safeguard", "on_device") for each in says.terms("with")):
-            return
-        handles = handles or (
-            says.modality != "never"
-            and any(policy.is_a(each, "action", "collect", "store") for each in says.actions)
-            and any(policy.is_a(each, "data", "personal") for each in says.objects)
-        )
-    if handles:
+    if any(each.kind == "place" for word in ("in", "to", "unless") for each in sets.terms(policy, word)):
+        return
+    if sets.writing(policy, "with", "safeguard", "on_device"):
+        return
+    handling = sets.promises(policy) & sets.doing(policy, "collect", "store")
+    if handling & sets.writing(policy, OBJECTS, "data", "personal"):
         yield policy.of_policy("it is not stated in which country or region the data are stored")

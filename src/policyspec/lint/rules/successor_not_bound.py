@@ -21,6 +21,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
 from policyspec.statements import Sentence
 
@@ -36,22 +37,15 @@ _UNDERTAKINGS = ("confidentiality", "legal_measure", "documented_instructions", 
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    moving = [each for each in (*policy.practices, *policy.duties) if _hands_over(policy, each)]
-    promised = any(
-        policy.is_a(each, "safeguard", *_UNDERTAKINGS) for sentence in moving for each in sentence.says.terms("with")
-    )
-    if not moving or promised or any(_binds(policy, each) for each in policy.sentences):
+    moving = sets.writing(policy, "when", "event", "corporate_change") | sets.writing(policy, "to", "party", "acquirer")
+    moving &= sets.doing(policy, "disclose") & sets.promises(policy)
+    if not moving or moving & sets.writing(policy, "with", "safeguard", *_UNDERTAKINGS):
         return
-    place = policy.clause(moving[0], "when") or policy.clause(moving[0], "to")
-    yield policy.of_sentence(moving[0], "it is not said what a successor of the business has to do", place)
-
-
-def _hands_over(policy: Facts, sentence: Sentence) -> bool:
-    says = sentence.says
-    return any(policy.is_a(each, "action", "disclose") for each in says.actions) and (
-        any(policy.is_a(each, "event", "corporate_change") for each in says.terms("when"))
-        or any(policy.is_a(each, "party", "acquirer") for each in says.terms("to"))
-    )
+    if any(_binds(policy, each) for each in policy.sentences):
+        return
+    first = next(sets.sentences(policy, moving & sets.practices(policy), moving & sets.duties(policy)))
+    place = policy.clause(first, "when") or policy.clause(first, "to")
+    yield policy.of_sentence(first, "it is not said what a successor of the business has to do", place)
 
 
 def _binds(policy: Facts, sentence: Sentence) -> bool:

@@ -18,6 +18,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, doing
 from policyspec.scope import Definition
 
@@ -31,17 +32,17 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    changing = sets.writing(policy, "when", "event", "corporate_change")
+    moving = changing & sets.practices(policy) & sets.doing(policy, "disclose") & ~sets.having(policy, "without")
+    if not moving:
+        return
     told = 0
-    for sentence in (*policy.practices, *policy.duties):
-        if any(policy.is_a(each, "action", "notify") for each in sentence.says.actions):
-            for each in _changes(policy, sentence.says.terms("when")):
-                told |= policy.order.below(each) | policy.order.above(each)
-    for sentence in policy.practices:
+    for sentence in sets.sentences(policy, changing & sets.promises(policy) & sets.doing(policy, "notify")):
+        for each in _changes(policy, sentence.says.terms("when")):
+            told |= policy.order.below(each) | policy.order.above(each)
+    moving &= ~sets.writing(policy, "with", "safeguard", "prior_notice", "prominent_notice")
+    for sentence in sets.sentences(policy, moving):
         says = sentence.says
-        if "without" in says.clauses or not any(policy.is_a(each, "action", "disclose") for each in says.actions):
-            continue
-        if any(policy.is_a(each, "safeguard", "prior_notice", "prominent_notice") for each in says.terms("with")):
-            continue
         changes = [each for each in _changes(policy, says.terms("when")) if not told & policy.order.bit(each)]
         if changes and any(policy.is_a(each, "data", "personal") for each in says.objects):
             message = f"{doing(sentence)}, and nothing is said of telling people who receives it"

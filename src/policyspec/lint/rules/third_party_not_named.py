@@ -19,6 +19,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.statements import Sentence
 
@@ -32,10 +33,11 @@ _UNNAMED = ("public", "other_user", "government", "acquirer")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for sentence in policy.practices:
+    if not sets.is_named(policy, "subject", "child_under_13", module=PACK):
+        return
+    giving = sets.practices(policy) & sets.doing(policy, "disclose") & ~sets.having(policy, "without")
+    for sentence in sets.sentences(policy, giving & sets.having(policy, "to")):
         says = sentence.says
-        if "without" in says.clauses or not any(policy.is_a(each, "action", "disclose") for each in says.actions):
-            continue
         unnamed = [
             each
             for each in says.terms("to")

@@ -22,6 +22,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.scope import Definition
 from policyspec.statements import Sentence
@@ -36,10 +37,10 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    giving = sets.promises(policy) & sets.doing(policy, "disclose") & ~sets.having(policy, "without")
     transfers = [
         (sentence, abroad)
-        for sentence in policy.sentences
-        if sentence.says.modality != "never" and "without" not in sentence.says.clauses
+        for sentence in sets.sentences(policy, giving & sets.having(policy, "to", "in"))
         for abroad in (_abroad(policy, sentence),)
         if abroad
     ]
@@ -58,8 +59,6 @@ def check(policy: Facts) -> Iterator[Finding]:
 def _abroad(policy: Facts, sentence: Sentence) -> list[Definition]:
     """The recipients and places outside of the area that a sentence sends data to."""
     says = sentence.says
-    if not any(policy.is_a(each, "action", "disclose") for each in says.actions):
-        return []
     named = says.terms("in")
     if named:
         return [each for each in named if _is_outside(policy, each)]

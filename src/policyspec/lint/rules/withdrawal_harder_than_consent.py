@@ -19,8 +19,10 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
+from policyspec.statements import OBJECTS
 
 PACK = "eu.gdpr"
 LEVEL = Severity.WARNING
@@ -33,24 +35,26 @@ _SLOW = ("letter", "phone_call", "hotline", "in_person")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    rights = sets.own(policy, "right", "withdrawal_of_consent")
+    if not rights:
+        return
+    asked = sets.practices(policy) & sets.writing(policy, "under", "basis", "consent") & sets.having(policy, "via")
     given = [
         channel
-        for each in policy.practices
-        if any(policy.is_a(x, "basis", "consent") for x in each.says.terms("under"))
+        for each in sets.sentences(policy, asked)
         for channel in each.says.terms("via")
         if channel.kind == "channel"
     ]
     if given and any(_is_slow(policy, each) for each in given):
         return
-    rights = [each for each in policy.own if policy.is_a(each, "right", "withdrawal_of_consent")]
     ways = [channel for each in rights for channel in policy.order.field(each, "channel")]
+    granted = sets.writing(policy, OBJECTS, "right", "withdrawal_of_consent")
     ways += [
         channel
-        for each in (*policy.duties, *policy.practices)
-        if any(policy.is_a(x, "right", "withdrawal_of_consent") for x in each.says.objects)
+        for each in sets.sentences(policy, granted & sets.duties(policy), granted & sets.practices(policy))
         for channel in each.says.terms("via")
     ]
-    if rights and ways and all(_is_slow(policy, each) for each in ways):
+    if ways and all(_is_slow(policy, each) for each in ways):
         yield Finding(
             f"consent can be withdrawn only by {shown(*ways)}, which may be harder than giving it",
             rights[0].file,

@@ -1,0 +1,135 @@
+"""Files that a check changes: fixes are applied, or suppressions written."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from policyspec import checking, console, files, fixing, looking
+from policyspec.arguments import Failure
+from policyspec.cache import Look
+from policyspec.checking import Project
+from policyspec.diagnostic import Diagnostic
+from policyspec.fixing import Review
+from policyspec.format import diff
+from policyspec.lint import registry, suppressions
+from policyspec.report import count
+from policyspec.source import Source
+from policyspec.workspace import Workspace
+
+
+class Changed(NamedTuple):
+    """Projects as they are after changes, how many of their files are others now, and what could not be written."""
+
+    projects: list[Project]
+    files: int
+    problems: list[str]
+
+
+def change(
+    args: argparse.Namespace, projects: Sequence[Project], day: datetime.date, is_wanted: Callable[[str], bool]
+) -> Changed:
+    """Apply fixes to the projects' files, or write suppressions into them; with --diff, only print what that does."""
+    number, touched = 0, 0
+    changed: list[Project] = []
+    problems: list[str] = []
+    for each in projects:
+        project = checking.readable(each)
+        paths = [source.path for source in project.sources if is_wanted(source.path)]
+        workspace, numbers = (_suppressed if args.add_suppressions else _fixed)(args, project, paths, day)
+        now = {source.path: source for source in each.sources}
+        for path in paths:
+            source = workspace.source(path)
+            if source.text == now[path].text:
+                continue
+            if args.diff:
+                console.write(diff(now[path].text, source.text, console.shown(path)))
+            elif problem := _written(now[path], source.text):
+                problems.append(problem)
+                console.complain(f"error: {problem}")
+                continue
+            number, touched = number + numbers[path], touched + 1
+            now[path] = source
+        changed.append(replace(each, sources=tuple(now.values())))
+    if not args.diff and not args.quiet:
+        what = "suppressions written" if args.add_suppressions else f"{number} fix{'' if number == 1 else 'es'} applied"
+        console.show(f"{what} in {count(touched, 'file')}", to=sys.stderr)
+    return Changed(changed, touched, problems)
+
+
+def _fixed(
+    args: argparse.Namespace, project: Project, paths: Sequence[str], day: datetime.date
+) -> tuple[Workspace, Counter[str]]:
+    """The workspace with fixes applied to files, and how many in each."""
+    workspace, numbers = looking.load(project.sources, project.around), Counter[str]()
+    review = _review(project, day)
+    while True:
+        before = numbers.total()
+        for path in paths:
+            done = fixing.fix(workspace, path, review, unsafe=args.unsafe_fixes)
+            workspace = done.workspace
+            numbers[path] += done.number
+        # What is mended in one file may let something be mended in another.
+        if numbers.total() == before or len(paths) == 1:
+            return workspace, numbers
+
+
+def _suppressed(
+    args: argparse.Namespace, project: Project, paths: Sequence[str], day: datetime.date
+) -> tuple[Workspace, Counter[str]]:
+    """The workspace with files that allow all that rules find in them."""
+    workspace = looking.load(project.sources, project.around)
+    review = _review(project, day)
+    until = datetime.date.fromisoformat(args.until) if args.until else None
+    refused = {name for name, rule in registry.known_rules().items() if not rule.suppressible}
+    for path in paths:
+        firm = refused.union(*(each.firm for each in _looks(project, workspace, path)))
+        found = [each for each in review(workspace, path) if each.path == path and each.pack and each.rule not in firm]
+        text = suppressions.add(workspace.source(path), workspace.tree(path), found, args.reason, until)
+        workspace = workspace.with_source(Source(path, text))
+    return workspace, Counter()
+
+
+def _review(project: Project, day: datetime.date) -> Review:
+    """What counts of what is found in a file."""
+
+    def review(workspace: Workspace, path: str) -> list[Diagnostic]:
+        looks = _looks(project, workspace, path)
+        sources = {file: workspace.source(file) for each in looks for file in each.files}
+        found = [one for each in looks for one in each.found]
+        firm = {name for each in looks for name in each.firm}
+        seen = checking.looked_at(looks, project.tops)
+        return list(checking.judged(project, found, sources, day, seen, firm).kept)
+
+    return review
+
+
+def _looks(project: Project, workspace: Workspace, path: str) -> list[Look]:
+    """What is found in a file; in a module, by itself and for each policy that imports it."""
+    users = [path]
+    if not workspace.is_policy(path):
+        others = (source.path for source in project.sources if source.path != path)
+        users += [each for each in others if workspace.is_policy(each) and path in workspace.closure(each)]
+    return [looking.examine(workspace, each) for each in users]
+
+
+def _written(source: Source, text: str) -> str:
+    """Write a text in place of a file's; what kept it from that, or nothing."""
+    try:
+        # To replace a file, it need not be writable itself; but whoever has set that means it.
+        if not os.stat(source.path).st_mode & 0o222:
+            return f"{console.shown(source.path)} may not be written to"
+        if files.read(source.path).text != source.text:
+            return f"{console.shown(source.path)} was changed meanwhile, and is left as it is"
+        console.save(source.path, text)
+    except OSError as error:
+        return f"{console.shown(source.path)} cannot be written: {error.strerror or error}"
+    except (files.Unreadable, Failure) as problem:
+        return str(problem)
+    return ""
