@@ -90,8 +90,8 @@ def test_every_carrying_item_is_in_the_table() -> None:
 
 # ── What is found ───────────────────────────────────────────────────────────────────────────────────
 #
-# `findings.md` has a row for each finding: the statements of the item where it is, the marked words, the rule, the level,
-# and why it is so of the text. `pytest --update` brings rows and findings together; the reasons are left to be written.
+# `findings.md` has a row for each finding: the statements of its item, the marked words, the rule, its level
+# and why it is so. `pytest --update` brings rows and findings together; the reasons are left to be written.
 
 FINDING = re.compile(r"^\| (.+?) \| `(.+?)` \| `([\w.]+)` \| (error|warning|info) \| ?(.*?) ?\|$", re.MULTILINE)
 HEADER = "| statements | words | rule | level | why |\n| --- | --- | --- | --- | --- |\n"
@@ -158,13 +158,16 @@ def brought_together(text: str, found: tuple[Row, ...]) -> str:
     lines = []
     for line in text.splitlines(keepends=True):
         if match := FINDING.match(line.rstrip("\n")):
-            key = match.group(1, 2, 3)
+            key = match[1], match[2], match[3]
             if not left[key]:
                 continue
             left[key] -= 1
             line = line.replace(f"| {match[4]} | ", f"| {levels[key]} | ", 1)
         lines.append(line)
-    new = [f"| {where} | `{words}` | `{rule}` | {levels[where, words, rule]} | |\n" for where, words, rule in left.elements()]
+    new = [
+        f"| {where} | `{words}` | `{rule}` | {levels[where, words, rule]} | |\n"
+        for where, words, rule in left.elements()
+    ]
     if new:
         lines += [f"\n{NEW}\n\n", HEADER, *new]
     return "".join(lines)

@@ -37,8 +37,8 @@ class Look(NamedTuple):
     """What is found in a file, and what that follows from.
 
     `files` are the file and all that it imports, `texts` theirs and others that it follows from. `is_policy`: it
-    declares a policy, so that rules were run. `firm` are rules of its own that allow no suppression. `is_complete`:
-    nothing that it imports is missing.
+    declares a policy, so that rules were run. `firm` are rules of its own that allow no suppression, `missing` files that
+    are imported and cannot be read.
     """
 
     found: tuple[Diagnostic, ...]
@@ -46,7 +46,7 @@ class Look(NamedTuple):
     texts: Mapping[str, str]
     is_policy: bool = False
     firm: tuple[str, ...] = ()
-    is_complete: bool = True
+    missing: tuple[str, ...] = ()
 
 
 def folder() -> Path | None:
@@ -89,7 +89,7 @@ class Cache:
 
     def put(self, path: str, look: Look) -> None:
         """Keep what was found in a file. What follows from what is missing is not kept: that may turn up anywhere."""
-        if not look.is_complete:
+        if look.missing:
             return
         # What cannot be kept is found anew the next time.
         with contextlib.suppress(OSError, ValueError, files.Unreadable):

@@ -219,6 +219,10 @@ class Looks(NamedTuple):
     def firm(self) -> set[str]:
         return {name for each in self.by_path.values() for name in each.firm}
 
+    @property
+    def missing(self) -> set[str]:
+        return {name for each in self.by_path.values() for name in each.missing}
+
 
 def look(project: Project, jobs: int = 1, cache: Cache | None = None, advance: Advance = lambda number: None) -> Looks:
     """What is found in each of a project's files."""

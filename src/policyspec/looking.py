@@ -47,14 +47,14 @@ def examine(workspace: Workspace, path: str) -> Look:
     # Whether a file is one that all others import follows from these others.
     shared = [file for each in workspace.imports if each in workspace.sources for file in workspace.closure(each)]
     texts = {file: workspace.sources[file].text for file in (*closure, *shared)}
-    is_complete = not any(each in workspace.unreadable for file in texts for each in workspace.module(file).imports)
+    imports = (each for file in texts for each in workspace.module(file).imports)
     return Look(
         (*found, *findings(workspace, path)),
         closure,
         texts,
         workspace.is_policy(path),
         _firm(workspace, closure),
-        is_complete,
+        tuple(dict.fromkeys(each for each in imports if each in workspace.unreadable)),
     )
 
 

@@ -91,7 +91,10 @@ class Order:
         """A term and all that it covers."""
         found = self._below.get(term)
         if found is None:
-            found = self._below[term] = self._reached(term, lambda each: self._children.get(each, ()))
+            children = self._children
+            # Most terms have nothing below them.
+            found = self._reached(term, lambda each: children.get(each, ())) if term in children else self.bit(term)
+            self._below[term] = found
         return found
 
     def _reached(self, term: Definition, step: object) -> int:

@@ -182,14 +182,8 @@ def test_a_used_suppression_stays(run: Run) -> None:
     write("a.policy", GOOD)
     uses = "collect badge for delivery under contract keep 1 year\n"
     write("shop.policy", f'import "house.policy"\n{GOOD}{uses}')
-    for paths in (
-        (),
-        ("house.policy",),
-        ("shop.policy",),
-        ("house.policy", "a.policy"),
-        ("shop.policy", "house.policy"),
-    ):
-        assert run("check", "--fix", *paths) == 0
+    for paths in (".", "house.policy", "shop.policy", "house.policy a.policy", "shop.policy house.policy"):
+        assert run("check", "--fix", *paths.split()) == 0
         assert run.rules == []
         assert module.read_text("utf-8") == text
     write("shop.policy", f'import "house.policy"\n{GOOD}')

@@ -229,4 +229,6 @@ def test_fixing_mends_and_spoils_nothing(text: str, unsafe: bool) -> None:
     if not parse(after).faults:
         laid_out = format_tree(parse(after))
         assert format_tree(parse(laid_out)) == laid_out
-        assert keys(fresh(laid_out)) == keys(fresh(after))
+        # What is guessed of names that mean nothing may depend on the lines that they are on.
+        rules = [keys(each for each in fresh(one) if each.pack) for one in (laid_out, after)]
+        assert rules[0] == rules[1]

@@ -715,6 +715,105 @@ FRAME = {
     ),
 }
 
+# Where no law is imported, rules that no law is behind say what its rules would have said.
+WITHOUT_LAW = (
+    drop("import eu.gdpr  # the words of the law, and its rules\n"),
+    drop("  holds_not: officer_required, internal_record\n"),
+)
+
+UNDER_NO_LAW = {
+    "no way to reach the provider": fault(
+        drop('  address: "1 Example Street, Dublin, Ireland"\n'),
+        drop('  contact: "privacy@books.example"\n'),
+        ("contact_missing", HEADER),
+        given=WITHOUT_LAW,
+    ),
+    "nobody responsible": fault(
+        drop('  provider:  example_books  # "we": who acts, where a sentence does not say who\n'),
+        ("provider_missing", HEADER),
+        # Nor is it known how to reach whom.
+        ("contact_missing", HEADER),
+        ("unused_term", "party «example_books»"),
+        given=WITHOUT_LAW,
+    ),
+    "no role of the provider": fault(
+        put('example_books is controller "', 'example_books "'),
+        ("role_missing", "party «example_books»"),
+        given=WITHOUT_LAW,
+    ),
+    "no period": fault(
+        add("collect phone_number for delivery under contract"),
+        ("retention_missing", "collect «phone_number»"),
+        given=WITHOUT_LAW,
+    ),
+    "a processor that engages another one": fault(
+        add("share email to payments for accounting under consent"),
+        ("processor_engages_others", "email to «payments»"),
+        given=[*WITHOUT_LAW, put("example_books is controller", "example_books is processor")],
+    ),
+    "a processor for its own purposes": fault(
+        add("use order for own_purpose under contract"),
+        ("processor_own_purpose", "for «own_purpose»"),
+        ("vague_purpose", "for «own_purpose»"),
+        given=[*WITHOUT_LAW, put("example_books is controller", "example_books is processor")],
+    ),
+}
+
+EXCEPTIONS = {
+    "part of another one in the list": fault(
+        add("never use order for analytics unless separate_consent, explicit_consent"),
+        ("exception_duplicate", "unless «separate_consent»"),
+    ),
+    "never applies": fault(
+        add("never use order for analytics unless security"),
+        ("exception_never_applies", "unless «security»"),
+    ),
+    "leaves nothing": fault(
+        add("never use order for email_marketing unless marketing"),
+        ("exception_swallows_rule", "unless «marketing»"),
+    ),
+    "not in the list for another action": fault(
+        add(
+            'exception may_share "When we share without consent" {',
+            '  crisis is emergency "An emergency"',
+            "}",
+            "share personal without consent when may_share",
+        ),
+        ("exception_missing_from_sibling", "exception «may_share»"),
+        given=[
+            add(
+                'exception may_collect "When we collect without consent" {',
+                '  tax    is legal_duty "A legal duty"',
+                '  danger is emergency  "An emergency"',
+                "}",
+                "collect personal without consent when may_collect",
+                "share email to tax_authority under legal_duty",
+            ),
+        ],
+    ),
+}
+
+USES = {
+    "what tells who someone is": fault(
+        add('data hashed is anonymous_data, email "Hash of your address"', "use hashed for analytics under consent"),
+        ("anonymous_but_identifying", "data «hashed»"),
+    ),
+    "what takes knowing whose it is": fault(
+        add("must delete statistics within 30 days of deletion_request"),
+        ("anonymous_data_of_a_person", "statistics «within 30 days of deletion_request»"),
+    ),
+    "used for what it was not collected for": fault(
+        add("use usage for personalised_recommendation"),
+        ("purposes_differ", "for «personalised_recommendation»"),
+        ("eu.gdpr.no_legal_basis", "use «usage»"),
+        given=[add("collect usage for debugging under consent keep 1 day")],
+    ),
+    "used and never collected": fault(
+        add('data game_score is usage "Your score"', "use game_score for delivery under contract"),
+        ("use_without_collection", "use «game_score»"),
+    ),
+}
+
 OWN_RULES = {
     "what is not to be": fault(
         add('rule letter "No letters" { no use personal for newsletter  level: error }'),
@@ -835,7 +934,8 @@ FAULTS = {
     for group, faults in (
         ("contradiction", CONTRADICTIONS), ("promise", PROMISES), ("necessity", NECESSITY), ("twice", TWICE),
         ("period", PERIODS), ("right", RIGHTS), ("contents", CONTENTS), ("party", PARTIES), ("words", WORDS),
-        ("frame", FRAME), ("rule", OWN_RULES), ("permission", PERMISSIONS), ("children", CHILDREN),
+        ("frame", FRAME), ("no law", UNDER_NO_LAW), ("exception", EXCEPTIONS), ("use", USES), ("rule", OWN_RULES),
+        ("permission", PERMISSIONS), ("children", CHILDREN),
     )
     for name, each in faults.items()
 }  # fmt: skip

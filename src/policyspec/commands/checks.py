@@ -125,10 +125,11 @@ def _jobs(args: argparse.Namespace) -> int:
 
 
 class _Found(NamedTuple):
-    """What is found in a project, of which files, and whether that makes the check fail."""
+    """What is found in a project, of which files, which others it needs, and whether that makes the check fail."""
 
     result: output.Result
     checked: frozenset[str]
+    missing: frozenset[str]
     is_failure: bool
     problems: tuple[str, ...] = ()
 
@@ -174,7 +175,7 @@ def check_once(args: argparse.Namespace) -> Outcome:
         console.complain("no file is checked: the settings exclude all that is named")
     is_done = output.publish(args, result)
     code = FAILED if problems or not is_done else FOUND if any(each.is_failure for each in found) else OK
-    return Outcome(code, frozenset(result.sources))
+    return Outcome(code, frozenset(result.sources).union(*(each.missing for each in found)))
 
 
 def _together(results: Sequence[output.Result], checked: set[str]) -> output.Result:
@@ -220,14 +221,14 @@ def _check_project(
     level = args.fail_level or project.settings.fail_level
     is_failure = any(_GRAVITY[each.severity.value] >= _GRAVITY[level] for each in found)
     result = output.Result(found, judged.suppressed, known, judged.reasons, sources, len(checked))
-    return _Found(result, checked, is_failure, problems)
+    return _Found(result, checked, frozenset(looks.missing), is_failure, problems)
 
 
 def _broken(looks: checking.Looks, is_wanted: Callable[[str], bool]) -> set[str]:
-    """The files that may be broken by a change elsewhere: by one of what they import, or because that is missing."""
+    """The files that may be broken by a change of what they import."""
     found = set()
     for path, each in looks.by_path.items():
-        if not each.is_complete or any(map(is_wanted, each.files)):
+        if any(map(is_wanted, (*each.files, *each.missing))):
             found.add(path)
     return found
 

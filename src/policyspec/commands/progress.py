@@ -24,13 +24,13 @@ def shown(total: int, to: IO[str] | None, clock: Callable[[], float] = time.mono
     if to is None or not console.is_terminal(to):
         yield lambda number: None
         return
-    done, last, is_there = 0, clock() + _AFTER - _EVERY, False
+    done, due, is_there = 0, clock() + _AFTER, False
 
     def advance(number: int) -> None:
-        nonlocal done, last, is_there
+        nonlocal done, due, is_there
         done = min(done + number, total)
-        if clock() - last >= _EVERY:
-            last, is_there = clock(), True
+        if (now := clock()) >= due:
+            due, is_there = now + _EVERY, True
             _write(to, f"{_ERASE}checked {done} of {total} files")
 
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from policyspec.acts import OF_CLAUSE, SCOPE, Item, dimension, of_kind
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.lint.lists import written
 from policyspec.scope import Definition
@@ -22,9 +23,14 @@ class Excepted(NamedTuple):
     place: Span
 
 
-def excepted(policy: Facts) -> Iterator[Excepted]:
+def excepted(policy: Facts) -> Sequence[Excepted]:
     """What takes acts out of sentences. After `only`, an exception widens the limit and takes nothing out."""
-    for sentence in policy.sentences:
+    return policy.once("excepted", lambda: tuple(_excepted(policy)))
+
+
+def _excepted(policy: Facts) -> Iterator[Excepted]:
+    excepting = sets.having(policy, "unless") | sets.having(policy, "without") & sets.prohibitions(policy)
+    for sentence in sets.sentences(policy, excepting):
         if sentence.says.only:
             continue
         for word in ("unless", "without") if sentence.says.modality == "never" else ("unless",):
@@ -74,11 +80,10 @@ def takes_all(policy: Facts, one: Excepted) -> bool:
 
 def closed(policy: Facts) -> Iterator[tuple[Definition, tuple[Definition, ...]]]:
     """The policy's own exceptions that have members, with these."""
-    for each in policy.own:
-        if each.kind == "exception" and each.name:
-            members = policy.order.members(each)
-            if members != (each,):
-                yield each, tuple(member for member in members if member.name)
+    for each in sets.own_of(policy, "exception"):
+        members = policy.order.members(each) if each.name else (each,)
+        if members != (each,):
+            yield each, tuple(member for member in members if member.name)
 
 
 def kin(policy: Facts, term: Definition) -> tuple[Definition, ...]:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.scope import Definition
-from policyspec.statements import Sentence
 
 # By these, data come to be there. To process is also to collect.
 _OBTAINING = ("collect", "access", "monitor", "derive", "aggregate", "combine", "deidentify")
 _GIVING = ("disclose", "return")
 
 
-def is_obtaining(policy: Facts, sentence: Sentence) -> bool:
-    """Whether a sentence says how data come to the provider, or that somebody else gives them away."""
-    says = sentence.says
-    if says.modality == "never" or "without" in says.clauses:
-        return False
+def obtaining(policy: Facts) -> int:
+    """The sentences that say how data come to the provider, or that somebody else gives them away."""
     process = policy.term("action", "process")
-    if any(each is process or policy.is_a(each, "action", *_OBTAINING) for each in says.actions):
-        return True
-    return not is_by_provider(policy, sentence) and any(policy.is_a(x, "action", *_GIVING) for x in says.actions)
+    coming = sets.doing(policy, *_OBTAINING) | sets.naming(policy, sets.ACTIONS, *filter(None, (process,)))
+    given = sets.doing(policy, *_GIVING) & ~by_provider(policy)
+    return (coming | given) & sets.promises(policy) & ~sets.having(policy, "without")
 
 
-def is_by_provider(policy: Facts, sentence: Sentence) -> bool:
-    by = sentence.says.terms("by") or sentence.by
-    return any(policy.order.covers(each, one) for each in by for one in policy.provider)
+def by_provider(policy: Facts) -> int:
+    """The sentences about what the provider does."""
+
+    def make() -> int:
+        covered: dict[tuple[Definition, ...], bool] = {}
+
+        def is_provider(parties: tuple[Definition, ...]) -> bool:
+            if parties not in covered:
+                covered[parties] = any(policy.order.covers(x, y) for x in parties for y in policy.provider)
+            return covered[parties]
+
+        return sets.such(policy, lambda each: is_provider(each.says.terms("by") or each.by))
+
+    return policy.once("by provider", make)
 
 
 def obtained(policy: Facts) -> tuple[Definition, ...]:
@@ -32,8 +40,7 @@ def obtained(policy: Facts) -> tuple[Definition, ...]:
     return tuple(
         dict.fromkeys(
             each
-            for sentence in policy.sentences
-            if is_obtaining(policy, sentence)
+            for sentence in sets.sentences(policy, obtaining(policy))
             for each in sentence.says.objects
             if each.kind == "data" and not policy.fields(each).get("root")
         )

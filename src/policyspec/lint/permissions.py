@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from policyspec.lint.facts import Facts
+from policyspec.order import Order
 from policyspec.scope import Definition, Resolution
 
 ANDROID = "android"
@@ -108,18 +109,24 @@ def sorts(policy: Facts, terms: Iterable[Definition]) -> Mapping[Definition, int
 
     `position is location` is so of a sort with the approximate location. Everything is personal, so that is no sort.
     """
-    order = policy.order
+    known: dict[Definition, int] = policy.once("sorts", dict)
     found: dict[Definition, int] = {}
-    for term in terms:
-        done, todo = 0, [term]
-        found[term] = 0
-        while todo:
-            each = todo.pop()
-            if done & order.bit(each) or not order.parents(each):
-                continue
-            done |= order.bit(each)
+    for each in terms:
+        sort = known.get(each)
+        found[each] = known[each] = _sort(policy.order, each) if sort is None else sort
+    return found
+
+
+def _sort(order: Order, term: Definition) -> int:
+    found, done, todo = 0, 0, [term]
+    while todo:
+        each = todo.pop()
+        bit = order.bit(each)
+        parents = () if done & bit else order.parents(each)
+        if parents:
+            done |= bit
             if each is term or each.is_library:
-                found[term] |= order.bit(each)
+                found |= bit
             if not each.is_library:
-                todo += order.parents(each)
+                todo += parents
     return found

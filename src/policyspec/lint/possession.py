@@ -6,6 +6,7 @@ what its provider has, and nothing follows.
 
 from __future__ import annotations
 
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.scope import Definition
 from policyspec.statements import Sentence
@@ -16,10 +17,16 @@ _ENDING = ("delete", "restrict", "return")
 
 def held(policy: Facts) -> tuple[Definition, ...]:
     """The data that a policy says its provider has, as it names them."""
+    having = [
+        each
+        for each in sets.terms(policy, sets.ACTIONS)
+        if policy.is_a(each, "action", "process") and not policy.is_a(each, "action", *_ENDING)
+    ]
+    chosen = sets.naming(policy, sets.ACTIONS, *having) & sets.promises(policy) & ~sets.having(policy, "without")
     found = {
         each: None
-        for sentence in policy.sentences
-        if _is_of_provider(policy, sentence) and _has(policy, sentence)
+        for sentence in sets.sentences(policy, chosen)
+        if is_of_provider(policy, sentence)
         for each in sentence.says.objects
         if each.kind == "data" and not policy.fields(each).get("root")
     }
@@ -34,16 +41,8 @@ def may_have(policy: Facts, term: Definition, known: tuple[Definition, ...]) -> 
     return any(name in _letters(text) for each in known for text, _ in each.titles)
 
 
-def _has(policy: Facts, sentence: Sentence) -> bool:
-    says = sentence.says
-    if says.modality == "never" or "without" in says.clauses:
-        return False
-    return any(
-        policy.is_a(each, "action", "process") and not policy.is_a(each, "action", *_ENDING) for each in says.actions
-    )
-
-
-def _is_of_provider(policy: Facts, sentence: Sentence) -> bool:
+def is_of_provider(policy: Facts, sentence: Sentence) -> bool:
+    """Whether a sentence is about what the provider does, or says of nobody that they do it."""
     by = sentence.says.terms("by")
     return not by or any(policy.order.covers(x, y) for x in by for y in policy.provider)
 

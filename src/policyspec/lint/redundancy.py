@@ -45,7 +45,7 @@ def weaker(policy: Facts, modalities: Mapping[str, Container[str]]) -> Iterator[
     if not concerned:
         return
     order, same = policy.order, _same(policy)
-    by_object, known, alone = policy.once("sentences by object", lambda: _by_object(policy))
+    by_object, words, known, alone = policy.once("sentences by object", lambda: _by_object(policy))
     for number in concerned:
         sentence = policy.sentences[number]
         wanted = modalities[sentence.says.modality]
@@ -53,7 +53,11 @@ def weaker(policy: Facts, modalities: Mapping[str, Container[str]]) -> Iterator[
         # Something that no other sentence speaks of, none says more of.
         if not covering or any(map(alone.__contains__, covering)):
             continue
-        for other_number in islice(_merged([by_object[x] for x in order.of(covering[0])], same[number]), _LIMIT):
+        others = _merged([by_object[each] for each in order.of(covering[0])], same[number])
+        covering += map(order.above, sentence.says.actions)
+        for other_number in islice(others, _LIMIT):
+            if 0 in map(words[other_number].__and__, covering):
+                continue
             other = policy.sentences[other_number]
             if other.says.modality in wanted and says_no_more(policy, sentence, other):
                 # Of two that say the same in other words, the later one is left over.
@@ -82,17 +86,20 @@ def _same(policy: Facts) -> Sequence[int]:
     return policy.once("sentences that say the same", make)
 
 
-def _by_object(policy: Facts) -> tuple[Mapping[Definition, list[int]], int, frozenset[int]]:
-    """The numbers of the sentences about each term, but of those that say what another one has said, and the terms:
-    all of them as a set, and the sets of one term that only one sentence is about.
+def _by_object(policy: Facts) -> tuple[Mapping[Definition, list[int]], Mapping[int, int], int, frozenset[int]]:
+    """The numbers of the sentences about each term, without those that say what another has said. Then sets of terms:
+    what each of them is about and does, what all are about, and each single term that only one is about.
     """
     found: dict[Definition, list[int]] = {}
+    words: dict[int, int] = {}
     for number, first in enumerate(_same(policy)):
         if number == first:
-            for term in policy.sentences[number].says.objects:
+            says = policy.sentences[number].says
+            words[number] = policy.order.bits((*says.objects, *says.actions))
+            for term in says.objects:
                 found.setdefault(term, []).append(number)
     alone = frozenset(policy.order.bit(term) for term, numbers in found.items() if len(numbers) == 1)
-    return found, policy.order.bits(found), alone
+    return found, words, policy.order.bits(found), alone
 
 
 def _merged(lists: Sequence[Sequence[int]], left_out: int) -> Iterator[int]:
@@ -126,11 +133,7 @@ def _content(sentence: Sentence) -> object:
 
 def says_no_more(policy: Facts, one: Sentence, other: Sentence) -> bool:
     """Whether a sentence says no more than another, whatever their modalities."""
-    a, b, order = one.says, other.says, policy.order
-    # What most often tells two sentences apart, first and fast.
-    objects = order.bits(b.objects)
-    if not all(order.above(each) & objects for each in a.objects):
-        return False
+    a, b = one.says, other.says
     if a.any_of != b.any_of or (a.any_of and {*a.actions} != {*b.actions}):
         return False
     if not _is_within(policy, a.actions, b.actions) or not _is_within(policy, a.objects, b.objects):

@@ -42,18 +42,24 @@ def _stated(policy: Facts) -> int:
 
 
 def unstated(policy: Facts) -> Mapping[Sentence, list[Definition]]:
-    """The sentences that collect personal data without a stated retention, with these data."""
+    """The sentences that collect personal data without a stated retention, with these data.
+
+    Where retention is stated for some data, sentences about all personal data speak of what others say in detail.
+    """
     return policy.once("retention unstated", lambda: dict(_unstated(policy)))
 
 
 def _unstated(policy: Facts) -> Iterator[tuple[Sentence, list[Definition]]]:
-    is_told = sets.told(policy, stated(policy))
+    known = stated(policy)
+    is_told = sets.told(policy, known)
     collecting = sets.practices(policy) & sets.doing(policy, "collect") & ~sets.having(policy, "without")
     for sentence in sets.sentences(policy, collecting & sets.writing(policy, OBJECTS, "data", "personal")):
         by = sentence.says.terms("by")
         if by and not any(policy.order.covers(upper, each) for upper in by for each in policy.provider):
             continue
         terms = [each for each in sentence.says.objects if policy.is_a(each, "data", "personal") and not is_told(each)]
+        if known:
+            terms = [each for each in terms if not policy.fields(each).get("root")]
         if terms:
             yield sentence, terms
 

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 
 from policyspec import kinds
 from policyspec.lint.facts import Facts
 from policyspec.order import Order
 from policyspec.scope import CORE, Definition
-from policyspec.statements import OBJECTS, Sentence, Statement
+from policyspec.statements import OBJECTS, Sentence
 
 # The place of a statement's actions, beside the clause words.
 ACTIONS = "action"
 # The clause words behind which terms stand.
 CLAUSES = tuple(word for word, clause in kinds.CLAUSES.items() if clause.kinds)
+# Those behind which periods stand, with events.
+PERIODS = tuple(word for word, clause in kinds.CLAUSES.items() if not clause.kinds)
 
 
 def practices(policy: Facts) -> int:
@@ -95,15 +98,15 @@ def naming(policy: Facts, word: str, *terms: Definition) -> int:
 def keeping(policy: Facts, *forms: str) -> int:
     """The sentences with a period of one of these forms after `keep`."""
 
-    def make() -> int:
-        found = (
-            number
-            for number, sentence in enumerate(policy.sentences)
-            if any(each.form in forms for each in sentence.says.periods.get("keep", ()))
-        )
-        return _set(found, policy)
+    def is_such(sentence: Sentence) -> bool:
+        return any(each.form in forms for each in sentence.says.periods.get("keep", ()))
 
-    return policy.once(("keeping", forms), make)
+    return policy.once(("keeping", forms), lambda: such(policy, is_such))
+
+
+def such(policy: Facts, is_such: Callable[[Sentence], bool]) -> int:
+    """The sentences of which something is so."""
+    return _set((number for number, each in enumerate(policy.sentences) if is_such(each)), policy)
 
 
 def writing_any(policy: Facts, words: Iterable[str], kind: str, *paths: str, module: str = CORE) -> int:
@@ -151,6 +154,11 @@ def told(policy: Facts, said: int) -> Callable[[Definition], bool]:
 def objects(policy: Facts, chosen: int) -> int:
     """What the sentences of a set are about, as a set of terms."""
     return policy.order.bits({term for sentence in sentences(policy, chosen) for term in sentence.says.objects})
+
+
+def covering(policy: Facts, word: str) -> int:
+    """All that sentences write after a word, and what covers it, as a set of terms."""
+    return _written(policy, word)[1]
 
 
 def own(policy: Facts, kind: str, *paths: str, module: str = CORE) -> tuple[Definition, ...]:
@@ -206,27 +214,31 @@ def _written(policy: Facts, word: str) -> tuple[Mapping[Definition, Sequence[int
 
     def make() -> tuple[Mapping[Definition, Sequence[int]], int]:
         found: dict[Definition, list[int]] = {}
-        for number, sentence in enumerate(policy.sentences):
-            for term in _behind(sentence.says, word):
-                known = found.get(term)
-                if known is None:
+        for number, terms in _lists(policy, word):
+            for term in terms:
+                numbers = found.get(term)
+                if numbers is None:
                     found[term] = [number]
                 else:
-                    known.append(number)
+                    numbers.append(number)
         return found, _covering(policy.order, found)
 
     return policy.once(("written", word), make)
 
 
-def _behind(says: Statement, word: str) -> Iterable[Definition]:
-    if word == ACTIONS:
-        return says.actions
+def _lists(policy: Facts, word: str) -> Iterator[tuple[int, Iterable[Definition]]]:
+    """The terms behind a word, by the numbers of the sentences."""
+    says = (each.says for each in policy.sentences)
     if word == OBJECTS:
-        return says.objects
-    if word in says.periods:
-        return [each.event for each in says.periods[word] if each.event is not None]
-    items = says.clauses.get(word, ())
-    return items[0] if len(items) == 1 else [term for item in items for term in item]
+        return enumerate(each.objects for each in says)
+    if word == ACTIONS:
+        return enumerate(each.actions for each in says)
+    if word in PERIODS:
+        periods = ((number, each.periods[word]) for number, each in enumerate(says) if word in each.periods)
+        return ((number, [each.event for each in some if each.event is not None]) for number, some in periods)
+    return (
+        (number, chain.from_iterable(each.clauses[word])) for number, each in enumerate(says) if word in each.clauses
+    )
 
 
 def _set(numbers: Iterable[int], policy: Facts) -> int:

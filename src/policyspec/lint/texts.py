@@ -159,6 +159,18 @@ def folded(text: str) -> str:
     return text.lower() if text.isascii() else text.casefold().replace("ı", "i").replace("i̇", "i")
 
 
+def of_type(policy: Facts, type_: type) -> Sequence[Placed]:
+    """The items of one type, in order."""
+
+    def make() -> dict[type, list[Placed]]:
+        found: dict[type, list[Placed]] = {}
+        for each in policy.items:
+            found.setdefault(type(each.node), []).append(each)
+        return found
+
+    return policy.once("items by type", make).get(type_, ())
+
+
 def titles(policy: Facts, term: Definition) -> Iterator[Text]:
     """The titles of an own term."""
     if term in policy.declarations:

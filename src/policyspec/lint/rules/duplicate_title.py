@@ -22,7 +22,7 @@ Good:
     exception for_sharing "When we share without asking" { by_law is required_by_law "The law demands it" }
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding, shown
@@ -35,7 +35,7 @@ HELP = "remove one of them, or give it a title that tells it from the other"
 
 def check(policy: Facts) -> Iterator[Finding]:
     first: dict[tuple[str, Definition | None, str], Definition] = {}
-    for term in policy.own:
+    for term in _alike(policy):
         for title in titles(policy, term):
             said = " ".join(title.text.casefold().split())
             other = first.setdefault((term.kind, term.outer, said), term) if said else term
@@ -44,3 +44,16 @@ def check(policy: Facts) -> Iterator[Finding]:
                 related = (policy.see_term(other, "the other one"),)
                 yield Finding(message, title.path, title.whole, related)
                 break
+
+
+def _alike(policy: Facts) -> Iterable[Definition]:
+    """The terms that may have the title of another one, by the definitions alone, which do not say where titles stand."""
+    if any("\\" in source.text for source in policy.sources.values()):
+        # What is written with an escape is compared as it is written.
+        return policy.own
+    found: dict[tuple[str, Definition | None, str], list[Definition]] = {}
+    for term in policy.own:
+        for text, _ in term.titles:
+            found.setdefault((term.kind, term.outer, " ".join(text.casefold().split())), []).append(term)
+    alike = {each for those in found.values() if len(those) > 1 for each in those}
+    return [each for each in policy.own if each in alike] if alike else ()

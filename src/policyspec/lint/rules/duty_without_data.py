@@ -26,7 +26,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import possession
+from policyspec.lint import possession, sets
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.scope import Definition
 
@@ -36,15 +36,12 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    known = possession.held(policy)
+    telling = sets.promises(policy) & sets.having(policy, "via") & sets.doing(policy, "notify", "ask_consent")
+    known = possession.held(policy) if telling else ()
     has: dict[Definition, bool] = {}
-    for sentence in policy.sentences if known else ():
+    for sentence in sets.sentences(policy, telling) if known else ():
         says = sentence.says
-        if says.modality == "never" or not any(
-            policy.is_a(each, "action", "notify", "ask_consent") for each in says.actions
-        ):
-            continue
-        if says.terms("by") and not any(policy.order.covers(x, y) for x in says.terms("by") for y in policy.provider):
+        if not possession.is_of_provider(policy, sentence):
             continue
         if not any(each.kind == "subject" for each in says.objects):
             continue

@@ -20,6 +20,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import contact
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.pipl"
@@ -34,8 +35,7 @@ ABSENCE = True
 def check(policy: Facts) -> Iterator[Finding]:
     if not policy.provider:
         yield policy.of_policy("nobody is named who handles the information: the policy has no `provider`")
-    elif not policy.policy_fields.get("contact"):
+    elif not contact.is_reachable(policy):
         for each in policy.provider:
-            fields = policy.fields(each)
-            if not each.is_library and not (fields.get("contact") or fields.get("address")):
+            if not each.is_library:
                 yield policy.of_term(each, f"nothing is said of how to reach {shown(each)}")

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding
 from policyspec.lint.languages import main_languages, tagged
-from policyspec.source import Span
+from policyspec.lint.texts import of_type
 from policyspec.syntax import nodes
 
 LEVEL = Severity.INFO
@@ -36,19 +36,17 @@ HELP = "give the title in the missing language as well"
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    titled = list(_titled(policy))
-    languages = main_languages(found for found, _, _ in titled)
-    for found, path, span in titled if len(languages) > 1 else ():
+    titled = [(node.titles, path, base) for node, path, base in policy.declarations.values() if node.titles]
+    for placed in of_type(policy, nodes.Section):
+        if type(placed.node) is nodes.Section and placed.node.titles:
+            titled.append((placed.node.titles, placed.path, placed.base))
+    # Of many titles there are few ways to be tagged.
+    ways = {tuple(each.language for each in titles): titles for titles, _, _ in titled}
+    tags = {way: tagged(titles) for way, titles in ways.items()}
+    written = [tags[tuple(each.language for each in titles)] for titles, _, _ in titled]
+    languages = main_languages(written)
+    for found, (titles, path, base) in zip(written, titled, strict=True) if len(languages) > 1 else ():
         missing = sorted(languages - found)
         if found and missing:
-            yield Finding(f"no title in {' and '.join(f'`@{each}`' for each in missing)}", path, span)
-
-
-def _titled(policy: Facts) -> Iterator[tuple[frozenset[str], str, Span]]:
-    """The languages of each term's and section's titles, with the place of its first title."""
-    for node, path, base in policy.declarations.values():
-        if node.titles:
-            yield tagged(node.titles), path, node.titles[0].span.shifted(base)
-    for placed in policy.items:
-        if type(placed.node) is nodes.Section and placed.node.titles:
-            yield tagged(placed.node.titles), placed.path, placed.span(placed.node.titles[0].span)
+            message = f"no title in {' and '.join(f'`@{each}`' for each in missing)}"
+            yield Finding(message, path, titles[0].span.shifted(base))

@@ -20,6 +20,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import contact, packs
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.gbt35273"
@@ -32,6 +33,9 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    # That one cannot be reached at all is worse, and found there.
+    if packs.have(policy, "cn.pipl.handler_not_reachable") and not contact.is_reachable(policy):
+        return
     for each in policy.provider:
         if not each.is_library and not policy.fields(each).get("address"):
             yield policy.of_term(each, f"the address of {shown(each)} is not stated")

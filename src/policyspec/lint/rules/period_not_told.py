@@ -40,13 +40,7 @@ _MAX_LISTED = 4
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    known = retention.stated(policy)
-    found = []
-    for sentence, terms in retention.unstated(policy).items():
-        # What is said of details leaves a sentence about all personal information alone.
-        particular = [each for each in terms if not (known and policy.fields(each).get("root"))]
-        if particular:
-            found.append((sentence, particular))
+    found = [*retention.unstated(policy).items()]
     if found:
         (first, terms), *others = found
         every = [each for _, some in found for each in some]

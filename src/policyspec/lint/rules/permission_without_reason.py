@@ -1,13 +1,18 @@
 """A permission is listed, and not what it is asked for.
 
 The operator of an SDK makes clear which permissions of the system it asks for, and for what. A sentence that uses the
-permission says so.
+permission says so. Where the permissions are those of Android, a sentence that gives no purpose is found by its pack.
 
 Bad:
 
     import android
     permission CAMERA is android.CAMERA "Camera"
-    collect camera_image under consent via CAMERA
+    collect hardware_model for streaming via automatic_collection
+
+Bad:
+
+    permission camera "Camera"
+    collect camera_image under consent via camera
 
 Good:
 
@@ -20,7 +25,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import sets
+from policyspec.lint import packs, sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.sdk"
@@ -34,9 +39,12 @@ ABSENCE = True
 
 def check(policy: Facts) -> Iterator[Finding]:
     order, via = policy.order, sets.having(policy, "via")
+    telling = via & sets.promises(policy)
+    if not packs.have(policy, "android.permission_without_purpose"):
+        telling &= sets.having(policy, "for")
     used = order.bits(
         each
-        for sentence in sets.sentences(policy, via & sets.promises(policy) & sets.having(policy, "for"))
+        for sentence in sets.sentences(policy, telling)
         for each in sentence.says.terms("via")
         if each.kind == "permission"
     )

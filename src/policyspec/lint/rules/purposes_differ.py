@@ -2,9 +2,10 @@
 
 Two cases are found. A permission list says what a permission is for, and the sentence that collects the same data
 gives other purposes: one of the two is not up to date. And data are collected under consent for one thing, while
-another sentence uses them for something else on no basis of its own: consent reaches no further than what it was given
-for. Purposes of which one covers the other agree, and a use that states its own basis speaks for itself. What several
-sentences say of the same data and purposes is found once.
+another sentence uses them for something else on no basis of its own: consent reaches no further than what it was
+given for. Purposes of which one covers the other agree, and a use that states its own basis speaks for itself. What a
+processor does for one is a means, not a purpose of its own. What several sentences say of the same data and purposes
+is found once.
 
 Name the purpose where the data are collected too, or state the basis of the further use.
 
@@ -27,15 +28,18 @@ Good:
 
 Good:
 
+    party sender is communication_provider, processor "Sender of our letters"
     collect email for newsletter under consent
     use email for legal_compliance under legal_duty
+    entrust email to sender for communication
 """
 
 from collections.abc import Iterator, Sequence
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
-from policyspec.lint.obtaining import is_by_provider, is_obtaining
+from policyspec.lint.obtaining import by_provider, obtaining
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Sentence
 
@@ -44,18 +48,22 @@ HELP = "name the purpose where the data are collected too, or state the basis of
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    sources = _sources(policy)
+    using = sets.practices(policy) & sets.having(policy, "for") & ~sets.having(policy, "without")
+    using &= by_provider(policy) & ~sets.doing(policy, "collect", "derive", "entrust")
+    by_permission = sets.naming(
+        policy, "via", *(each for each in sets.terms(policy, "via") if each.kind == "permission")
+    )
+    using &= by_permission | ~sets.having(policy, "under", "when")
+    if not using:
+        return
+    sources = _sources(policy, obtaining(policy) & ~by_permission)
     done: set[tuple[Definition, ...]] = set()
-    for sentence in policy.practices:
+    for sentence in sets.sentences(policy, using):
         says = sentence.says
         purposes = says.terms("for")
-        if not purposes or not says.objects or says.says("without") or not is_by_provider(policy, sentence):
-            continue
-        if any(policy.is_a(each, "action", "collect", "derive") for each in says.actions):
+        if not purposes:
             continue
         asked = [each for each in says.terms("via") if each.kind == "permission"]
-        if not asked and (says.says("under") or says.says("when")):
-            continue
         for term in says.objects:
             above = [each for each in policy.order.of(policy.order.above(term)) if each in sources]
             collected = list(dict.fromkeys(one for each in above for one in sources[each] if one is not sentence))
@@ -73,14 +81,13 @@ def check(policy: Facts) -> Iterator[Finding]:
                 yield policy.of_sentence(sentence, message, span, related=(there,))
 
 
-def _sources(policy: Facts) -> dict[Definition, list[Sentence]]:
-    """By datum, the sentences that obtain it."""
+def _sources(policy: Facts, obtaining: int) -> dict[Definition, list[Sentence]]:
+    """By datum, the sentences of a set that obtain it."""
     found: dict[Definition, list[Sentence]] = {}
-    for sentence in policy.sentences:
-        if is_obtaining(policy, sentence) and not any(x.kind == "permission" for x in sentence.says.terms("via")):
-            for each in sentence.says.objects:
-                if not policy.fields(each).get("root"):
-                    found.setdefault(each, []).append(sentence)
+    for sentence in sets.sentences(policy, obtaining):
+        for each in sentence.says.objects:
+            if not policy.fields(each).get("root"):
+                found.setdefault(each, []).append(sentence)
     return found
 
 

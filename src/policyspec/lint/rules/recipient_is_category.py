@@ -19,9 +19,9 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import packs
+from policyspec.lint import packs, sets
 from policyspec.lint.facts import Facts, Finding, shown
-from policyspec.lint.obtaining import is_by_provider
+from policyspec.lint.obtaining import by_provider
 from policyspec.scope import Definition
 
 LEVEL = Severity.INFO
@@ -34,12 +34,9 @@ def check(policy: Facts) -> Iterator[Finding]:
     if packs.have(policy, "cn.pipl.recipient_not_introduced"):
         return
     done: set[Definition] = set()
-    for sentence in policy.practices:
+    giving = sets.practices(policy) & sets.doing(policy, "disclose") & ~sets.having(policy, "without")
+    for sentence in sets.sentences(policy, giving & by_provider(policy)):
         says = sentence.says
-        if says.says("without") or not is_by_provider(policy, sentence):
-            continue
-        if not any(policy.is_a(each, "action", "disclose") for each in says.actions):
-            continue
         data = [each for each in says.objects if policy.is_a(each, "data", "personal")]
         for term in says.terms("to") if data else ():
             if term in done or not term.is_library or term.kind != "party" or policy.is_a(term, "party", *_UNNAMED):

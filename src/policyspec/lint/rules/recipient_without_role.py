@@ -26,10 +26,11 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Edit, Fix, Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
 from policyspec.source import Span
-from policyspec.statements import Sentence
+from policyspec.statements import OBJECTS
 
 LEVEL = Severity.WARNING
 HELP = "say which role it has with `is`: `third_party`, `processor`, `affiliate` or `controller`"
@@ -43,8 +44,8 @@ _ROLES = (
 
 def check(policy: Facts) -> Iterator[Finding]:
     done: set[Definition] = set()
-    for sentence in policy.practices:
-        for term in sentence.says.terms("to") if _is_giving(policy, sentence) else ():
+    for sentence in sets.sentences(policy, _giving(policy) & sets.having(policy, "to")):
+        for term in sentence.says.terms("to"):
             if term in done or term.is_library or term.kind != "party" or _has_role(policy, term):
                 continue
             done.add(term)
@@ -56,14 +57,15 @@ def check(policy: Facts) -> Iterator[Finding]:
             yield policy.of_sentence(sentence, message, span, related=(declared,), fixes=fixes, level=level)
 
 
-def _is_giving(policy: Facts, sentence: Sentence) -> bool:
-    """Whether a sentence gives personal data to others, in what role whatever: who is entrusted is a processor."""
-    says = sentence.says
-    return (
-        any(policy.is_a(x, "action", "disclose") and not policy.is_a(x, "action", "entrust") for x in says.actions)
-        and any(policy.is_a(each, "data", "personal") for each in says.objects)
-        and not any(policy.is_a(each, "basis", "entrustment") for each in says.terms("under"))
-    )
+def _giving(policy: Facts) -> int:
+    """The practices that give personal data to others, in what role whatever: who is entrusted is a processor."""
+    giving = [
+        each
+        for each in sets.terms(policy, sets.ACTIONS)
+        if policy.is_a(each, "action", "disclose") and not policy.is_a(each, "action", "entrust")
+    ]
+    given = sets.naming(policy, sets.ACTIONS, *giving) & sets.writing(policy, OBJECTS, "data", "personal")
+    return given & sets.practices(policy) & ~sets.writing(policy, "under", "basis", "entrustment")
 
 
 def _has_role(policy: Facts, term: Definition) -> bool:

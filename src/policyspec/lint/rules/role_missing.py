@@ -26,7 +26,7 @@ LEVEL = Severity.INFO
 HELP = "put it below `controller` or `processor` with `is`"
 
 # Rules of packs that find the same.
-SAME = ("eu.gdpr.provider_role_not_stated",)
+SAME = ("eu.gdpr.provider_role_not_stated", "cn.sdk.sdk_role_not_stated")
 
 
 def check(policy: Facts) -> Iterator[Finding]:

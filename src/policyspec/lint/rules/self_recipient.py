@@ -29,6 +29,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Fix, Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.lint.lists import without_item, written
 from policyspec.statements import Sentence
@@ -41,10 +42,13 @@ _SHARING = ("share", "sell")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for sentence in policy.sentences:
+    giving = sets.doing(policy, "disclose")
+    themselves = sets.naming(policy, "to", *policy.provider) | sets.naming(policy, "unless", *policy.provider)
+    # Those whose data they are, as sentences say, or as they do not say.
+    people = {*sets.terms(policy, "from"), *(x for each in sets.sentences(policy, giving) for x in each.from_)}
+    themselves |= sets.naming(policy, "to", *people)
+    for sentence in sets.sentences(policy, giving & themselves):
         says = sentence.says
-        if not any(policy.is_a(each, "action", "disclose") for each in says.actions):
-            continue
         by, from_ = says.terms("by") or sentence.by, says.terms("from") or sentence.from_
         for word in ("to", "unless"):
             for item, place in written(policy, sentence, word):

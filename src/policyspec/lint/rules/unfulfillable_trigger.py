@@ -40,10 +40,13 @@ Good:
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from policyspec.diagnostic import Related, Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.triggers import triggers
+from policyspec.statements import OBJECTS
 
 LEVEL = Severity.WARNING
 HELP = "state what the sentence relies on, or let it wait for something else"
@@ -52,7 +55,10 @@ ABSENCE = True
 
 def check(policy: Facts) -> Iterator[Finding]:
     missing = [each for each in (_period(policy), _agreement(policy), _controller(policy)) if each]
-    for sentence in policy.sentences if missing else ():
+    waiting = 0
+    for names, _, _ in missing:
+        waiting |= sets.writing_any(policy, ("when", "unless", "keep", "within"), "event", *names)
+    for sentence in sets.sentences(policy, waiting):
         for event, span in triggers(policy, sentence):
             for names, message, related in missing:
                 if policy.is_a(event, "event", *names):
@@ -63,28 +69,31 @@ _Missing = tuple[tuple[str, ...], str, tuple[Related, ...]] | None
 
 
 def _period(policy: Facts) -> _Missing:
-    quoted = []
-    for sentence in policy.sentences:
-        for each in sentence.says.periods.get("keep", ()) if sentence.says.modality != "never" else ():
-            if each.form in ("lasting", "until", "while"):
-                return None
-            quoted.append(policy.see(sentence, "this states no period", policy.clause(sentence, "keep")))
-    return ("retention_end",), "{} never comes: no sentence states how long anything is kept", tuple(quoted[:3])
+    promises = sets.promises(policy)
+    if promises & sets.keeping(policy, "lasting", "until", "while"):
+        return None
+    kept = sets.sentences(policy, promises & sets.having(policy, "keep"))
+    quoted = (
+        policy.see(sentence, "this states no period", policy.clause(sentence, "keep"))
+        for sentence in kept
+        for _ in sentence.says.periods["keep"]
+    )
+    message = "{} never comes: no sentence states how long anything is kept"
+    return ("retention_end",), message, tuple(islice(quoted, 3))
 
 
 def _agreement(policy: Facts) -> _Missing:
     relied_on = (("basis", "agreement"), ("right", "withdrawal_of_consent"), ("action", "ask_consent"))
-    mentioned = [*policy.mentions, *policy.own]
-    if any(policy.is_a(each, kind, name) for kind, name in relied_on for each in mentioned):
+    if any(sets.is_named(policy, kind, name) for kind, name in relied_on):
         return None
-    if not any(each.says.terms("under") for each in policy.practices):
+    if not sets.naming(policy, "under", *sets.terms(policy, "under")) & sets.practices(policy):
         return None  # Nothing is said of grounds at all.
     return ("withdrawal", "consent_refused"), "{} never comes: nothing rests on consent", ()
 
 
 def _controller(policy: Facts) -> _Missing:
-    spoken = {each for sentence in policy.sentences for each, _ in policy.names(sentence)}
-    others = [each for each in {*spoken, *policy.own} if each.kind == "party" and each not in policy.provider]
+    spoken = {each for word in (sets.ACTIONS, OBJECTS, *sets.CLAUSES) for each in sets.terms(policy, word)}
+    others = {each for each in (*spoken, *sets.own_of(policy, "party")) if each.kind == "party"} - {*policy.provider}
     ours = [each for each in policy.provider if policy.is_a(each, "party", "processor")]
     if ours or any(policy.is_a(each, "party", "controller") for each in others):
         return None

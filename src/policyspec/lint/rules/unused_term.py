@@ -30,7 +30,6 @@ from policyspec.lint import packs
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.removal import without
 from policyspec.scope import Definition
-from policyspec.source import Span
 
 LEVEL = Severity.WARNING
 HELP = "say what is done with it, or remove it"
@@ -42,18 +41,18 @@ _OF_PERMISSIONS = ("android.permission_without_data", "cn.sdk.permission_without
 
 def check(policy: Facts) -> Iterator[Finding]:
     order = policy.order
+    mentioned = order.bits(policy.mentions)
     parents = _parents(policy)
-    named = order.bits(
-        each
-        for each, places in policy.mentions.items()
-        if not policy.fields(each).get("root") and not parents.issuperset(places)
-    )
+    spoken_of: dict[Definition, bool] = {}
     unused: set[Definition] = set()
     others = ("right", "policy", "permission") if packs.have(policy, *_OF_PERMISSIONS) else ("right", "policy")
     for each in policy.own:
         if each.file != policy.path or each.kind in others:
             continue
-        if (order.above(each) | order.below(each)) & named:
+        if any(
+            _is_spoken_of(policy, x, parents, spoken_of)
+            for x in order.of((order.above(each) | order.below(each)) & mentioned)
+        ):
             continue
         unused.add(each)
         if each.outer in unused:
@@ -63,8 +62,18 @@ def check(policy: Facts) -> Iterator[Finding]:
         yield policy.of_term(each, f"{shown(each)} is declared, and nothing is said of it", fixes=(fix,), level=level)
 
 
-def _parents(policy: Facts) -> set[tuple[str, Span]]:
+def _is_spoken_of(
+    policy: Facts, term: Definition, parents: set[tuple[str, int]], known: dict[Definition, bool]
+) -> bool:
+    """Whether a term that is narrower than everything is named not only after `is`."""
+    if term not in known:
+        places = ((path, span.start) for path, span in policy.mentions[term])
+        known[term] = not parents.issuperset(places) and not policy.fields(term).get("root")
+    return known[term]
+
+
+def _parents(policy: Facts) -> set[tuple[str, int]]:
     """The places of the names after `is`: that something is below a term says nothing of what is done with it."""
     return {
-        (path, name.span.shifted(base)) for node, path, base in policy.declarations.values() for name in node.parents
+        (path, name.span.start + base) for node, path, base in policy.declarations.values() for name in node.parents
     }

@@ -30,12 +30,13 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
-from policyspec.lint.obtaining import is_by_provider, is_obtaining, obtained
+from policyspec.lint.obtaining import by_provider, obtained, obtaining
 from policyspec.lint.permissions import sorts
 from policyspec.lint.vague import may_be_anything
 from policyspec.scope import Definition
-from policyspec.statements import OBJECTS, Sentence
+from policyspec.statements import OBJECTS
 
 LEVEL = Severity.WARNING
 HELP = "say how the data are obtained, or leave out what is done with them"
@@ -55,9 +56,8 @@ def check(policy: Facts) -> Iterator[Finding]:
         kinds |= sort
     done: set[Definition] = set()
     missing = 0
-    for sentence in policy.practices:
-        if not _is_using(policy, sentence):
-            continue
+    using = sets.practices(policy) & sets.doing(policy, *_USING) & ~sets.having(policy, "without")
+    for sentence in sets.sentences(policy, using & by_provider(policy) & ~obtaining(policy)):
         for term in sentence.says.objects:
             if term.is_library or term.kind != "data" or term in done or not policy.is_a(term, "data", "personal"):
                 continue
@@ -78,9 +78,3 @@ def check(policy: Facts) -> Iterator[Finding]:
             span = policy.place(sentence, term, OBJECTS)
             level = None if is_known else Severity.INFO
             yield policy.of_sentence(sentence, message, span, related=(declared,), level=level)
-
-
-def _is_using(policy: Facts, sentence: Sentence) -> bool:
-    if "without" in sentence.says.clauses or is_obtaining(policy, sentence) or not is_by_provider(policy, sentence):
-        return False
-    return any(policy.is_a(each, "action", *_USING) for each in sentence.says.actions)
