@@ -189,8 +189,9 @@ class _Elsewhere:
     _memory: dict[Any, Any] = field(default_factory=dict)
 
     def covering(self, box: Box, over: Mapping[str, Sequence[Any]], obj: Definition | None) -> int:
-        """Those that cover every act of a part of a box with this object."""
-        return self._around(box, over) & self.index.of("obj", obj)
+        """Those that cover every act of a part of a box with this object; None: with some object or other."""
+        around = self._around(box, over)
+        return around if obj is None else around & self.index.of("obj", obj)
 
     def uncovered(
         self, box: Box, over: Mapping[str, Sequence[Any]], wanted: int, objects: Sequence[Definition | None]
@@ -266,6 +267,9 @@ class _Check:
             for entry in rule.entries:
                 judgement = entry.judgement if isinstance(entry, _Entry) else entry
                 if judgement.word != "no" and not self.policy.is_whole:
+                    continue
+                if judgement.word == "some" and self._forswears_data and rule.rule.pack in self.policy.imports:
+                    # Who does nothing with data need not say what law wants said of it.
                     continue
                 if not isinstance(entry, _Entry) or (judgement.word == "some" and entry.pattern.modality):
                     lonely.append((rule, judgement))
@@ -487,6 +491,9 @@ class _Check:
         elsewhere = self._elsewhere(words)
         meeting = self._meets_elsewhere(entry, word, elsewhere)
         objects = over.get("obj", box.dims["obj"])
+        if elsewhere.covering(box, over, None) & meeting:
+            # A sentence about all data, where others state it of the data that there are, is met by these.
+            objects = tuple(each for each in objects if each not in self._roots)
         suspects = elsewhere.uncovered(box, over, meeting, objects)
         suspects = [obj for obj in suspects[:_MANY] if not self._is_covered(elsewhere, meeting, box, over, obj)]
         if suspects:
@@ -577,6 +584,17 @@ class _Check:
                     found |= 1 << number
             self._meeting[key] = found
         return self._meeting[key]
+
+    @cached_property
+    def _roots(self) -> frozenset[Definition]:
+        """The terms above all of their kind, such as all personal data."""
+        return frozenset(self.order.with_field("root"))
+
+    @cached_property
+    def _forswears_data(self) -> bool:
+        """Whether the policy says of some data that nothing is done with them, and of none that something is."""
+        about_data = [each for each in self.policy.sentences if any(x.kind == "data" for x in each.says.objects)]
+        return bool(about_data) and all(each.says.modality == "never" for each in about_data)
 
     def _is_declared(self, term: Definition) -> bool:
         """Whether the policy declares such a term, or does something with one."""

@@ -110,23 +110,19 @@ def sorts(policy: Facts, terms: Iterable[Definition]) -> Mapping[Definition, int
     `position is location` is so of a sort with the approximate location. Everything is personal, so that is no sort.
     """
     known: dict[Definition, int] = policy.once("sorts", dict)
-    found: dict[Definition, int] = {}
-    for each in terms:
-        sort = known.get(each)
-        found[each] = known[each] = _sort(policy.order, each) if sort is None else sort
-    return found
+    return {each: _sort(policy.order, each, known) for each in terms}
 
 
-def _sort(order: Order, term: Definition) -> int:
-    found, done, todo = 0, 0, [term]
-    while todo:
-        each = todo.pop()
-        bit = order.bit(each)
-        parents = () if done & bit else order.parents(each)
-        if parents:
-            done |= bit
-            if each is term or each.is_library:
-                found |= bit
-            if not each.is_library:
-                todo += parents
-    return found
+def _sort(order: Order, term: Definition, known: dict[Definition, int]) -> int:
+    if term not in known:
+        parents = order.parents(term)
+        found, seen, todo = order.bit(term) if parents else 0, {term}, [*parents]
+        while todo and not term.is_library:
+            each = todo.pop()
+            if each.is_library:
+                found |= _sort(order, each, known)
+            elif each not in seen:
+                seen.add(each)
+                todo += order.parents(each)
+        known[term] = found
+    return known[term]

@@ -171,6 +171,11 @@ def _does_no_more(policy: Facts, one: Sentence, other: Sentence) -> bool:
         return False
     if any(word in a.periods and _periods(one, word) != _periods(other, word) for word in _PERIODS):
         return False
+    # What the other says of the time after an event, it says of that case only.
+    events = {each.event for word in _PERIODS for each in b.periods.get(word, ()) if each.event is not None}
+    if events and any(a.periods.get(word) != b.periods.get(word) for word in _PERIODS) and a.says("when"):
+        if not all(any(policy.order.covers(each, x) for each in events) for x in a.terms("when")):
+            return False
     # Safeguards hold together, and a more definite one says all that a broader one does.
     if not all(any(policy.order.covers(x, y) for y in b.terms("with")) for x in a.terms("with")):
         return False

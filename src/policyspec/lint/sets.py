@@ -153,7 +153,11 @@ def told(policy: Facts, said: int) -> Callable[[Definition], bool]:
 
 def objects(policy: Facts, chosen: int) -> int:
     """What the sentences of a set are about, as a set of terms."""
-    return policy.order.bits({term for sentence in sentences(policy, chosen) for term in sentence.says.objects})
+    flags = chosen.to_bytes(len(policy.sentences) // 8 + 1, "little")
+    written, _ = _written(policy, OBJECTS)
+    return policy.order.bits(
+        term for term, numbers in written.items() if any(flags[each >> 3] >> (each & 7) & 1 for each in numbers)
+    )
 
 
 def covering(policy: Facts, word: str) -> int:
@@ -236,9 +240,8 @@ def _lists(policy: Facts, word: str) -> Iterator[tuple[int, Iterable[Definition]
     if word in PERIODS:
         periods = ((number, each.periods[word]) for number, each in enumerate(says) if word in each.periods)
         return ((number, [each.event for each in some if each.event is not None]) for number, some in periods)
-    return (
-        (number, chain.from_iterable(each.clauses[word])) for number, each in enumerate(says) if word in each.clauses
-    )
+    clauses = ((number, each.clauses[word]) for number, each in enumerate(says) if word in each.clauses)
+    return ((number, chain.from_iterable(items)) for number, items in clauses)
 
 
 def _set(numbers: Iterable[int], policy: Facts) -> int:

@@ -32,6 +32,9 @@ _VAGUE = {
     ),
 }
 
+# The kinds of term of which a title can be vague.
+KINDS = frozenset(_VAGUE)
+
 
 def vague_title(policy: Facts, term: Definition) -> Text | None:
     """The title of an own term that does not tell what it is, where nothing else in the policy does."""

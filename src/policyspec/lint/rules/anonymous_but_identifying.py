@@ -34,6 +34,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
 
@@ -46,7 +47,9 @@ def check(policy: Facts) -> Iterator[Finding]:
     non_personal, personal = policy.term("data", "non_personal"), policy.term("data", "personal")
     if non_personal is None or personal is None:
         return
-    both = order.below(non_personal) & order.below(personal) & order.own
+    both = order.bits(
+        each for each in sets.own(policy, "data", "non_personal") if order.above(each) & order.bit(personal)
+    )
     # What stands below such a term has it from there.
     for term in order.highest(both):
         if not term.name:

@@ -38,7 +38,7 @@ import re
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import packs
+from policyspec.lint import packs, sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.texts import titles
 from policyspec.scope import Definition
@@ -54,13 +54,16 @@ _ANY = re.compile(
     re.I | re.S,
 )
 _LAW = re.compile(r"\b(?:laws?|legal(?:ly)?|statut\w+|regulations?|legislation)\b|法律|法规|法定", re.I)
+_KINDS = ("exception", "basis", "event")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
+    if not any(sets.own_of(policy, kind) for kind in _KINDS):
+        return
     asked = _asked(policy)
     named = _named_by_packs(policy)
     for term in policy.own:
-        if term.kind not in ("exception", "basis", "event") or term not in policy.declarations:
+        if term.kind not in _KINDS or term not in policy.declarations:
             continue
         if (policy.order.above(term) & asked) or (policy.order.bit(term) & named):
             continue

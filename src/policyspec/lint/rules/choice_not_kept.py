@@ -62,7 +62,9 @@ def check(policy: Facts) -> Iterator[Finding]:
             other = next((each for each in others if each is not sentence and _is_same(policy, each, sentence)), None)
             if other is not None:
                 there = policy.see(other, "optional here", policy.place(other, term, OBJECTS))
-                message = f"{shown(term)} is optional in another sentence, and no choice for {shown(*beside)} here"
+                message = (
+                    f"{shown(term)} is optional elsewhere, and collected for {shown(*beside)} without a choice here"
+                )
                 yield policy.of_sentence(sentence, message, policy.place(sentence, term, OBJECTS), related=(there,))
 
 

@@ -25,6 +25,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Related, Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 LEVEL = Severity.WARNING
@@ -39,7 +40,8 @@ def check(policy: Facts) -> Iterator[Finding]:
         message = f"the policy holds from {effective}, before it was released on {released}"
         yield Finding(message, header.file, policy.field_span(header, "effective"), related)
     for term in policy.own:
-        since, until = (policy.fields(term).get(name) for name in ("since", "until"))
+        fields = policy.fields(term)
+        since, until = fields.get("since"), fields.get("until")
         if since and until and until < since:
             related = (Related(term.file, policy.field_span(term, "since"), "in force since this day"),)
             message = f"{shown(term)} is in force until {until}, before it begins on {since}"
@@ -47,8 +49,9 @@ def check(policy: Facts) -> Iterator[Finding]:
     begin: datetime.date | None = effective or released
     if begin is None:
         return
-    for sentence in policy.sentences:
-        for word, periods in sentence.says.periods.items() if sentence.says.modality != "never" else ():
+    timed = sets.promises(policy) & sets.having(policy, *sets.PERIODS)
+    for sentence in sets.sentences(policy, timed):
+        for word, periods in sentence.says.periods.items():
             for each in periods:
                 if each.date is not None and each.date < begin:
                     message = f"{each.date} is before the day from which the policy holds, {begin}"

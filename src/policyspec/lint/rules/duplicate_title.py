@@ -47,7 +47,7 @@ def check(policy: Facts) -> Iterator[Finding]:
 
 
 def _alike(policy: Facts) -> Iterable[Definition]:
-    """The terms that may have the title of another one, by the definitions alone, which do not say where titles stand."""
+    """The terms that may have the title of another one; their definitions do not say where the titles stand."""
     if any("\\" in source.text for source in policy.sources.values()):
         # What is written with an escape is compared as it is written.
         return policy.own

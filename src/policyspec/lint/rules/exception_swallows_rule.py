@@ -35,6 +35,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.exceptions import excepted, kin, takes_all
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.scope import Definition
@@ -51,9 +52,11 @@ def check(policy: Facts) -> Iterator[Finding]:
             verb = "forbids" if each.sentence.says.modality == "never" else "says"
             message = f"{shown(term)} covers all that {doing(each.sentence)} is about, so that it {verb} nothing"
             yield policy.of_sentence(each.sentence, message, each.place)
-    for sentence in policy.practices:
+    exempt = sets.practices(policy) & sets.having(policy, "without")
+    known: dict[object, bool] = {}
+    for sentence in sets.sentences(policy, exempt & sets.having(policy, "when")):
         waived, cases = sentence.says.terms("without"), sentence.says.terms("when")
-        if waived and cases and _is_everything(policy, sentence, waived, cases):
+        if waived and cases and _is_everything(policy, sentence, waived, cases, known):
             message = (
                 f"all that {doing(sentence)} is about is exempt by {shown(*cases)}: nothing asks for {shown(*waived)}"
             )
@@ -61,28 +64,49 @@ def check(policy: Facts) -> Iterator[Finding]:
 
 
 def _is_everything(
-    policy: Facts, exemption: Sentence, waived: tuple[Definition, ...], cases: tuple[Definition, ...]
+    policy: Facts,
+    exemption: Sentence,
+    waived: tuple[Definition, ...],
+    cases: tuple[Definition, ...],
+    known: dict[object, bool],
 ) -> bool:
-    """Whether every practice that an exemption is about states a basis, and one that is exempt."""
+    """Whether every practice that an exemption is about states a basis, and one that is exempt.
+
+    Exemptions of which the same follows are looked at once: `known` has what follows.
+    """
     order = policy.order
-    members = [x for case in cases for each in order.members(case) for x in (each, *kin(policy, each))]
-    found = False
-    for sentence in policy.practices:
+    # What is promised to be asked for elsewhere may be needed after all.
+    if (sets.covering(policy, "under") | sets.covering(policy, "unless")) & order.bits(waived):
+        return False
+    members = order.bits(x for case in cases for each in order.members(case) for x in (each, *kin(policy, each)))
+    stated = policy.once("grounds of practices", lambda: _grounds(policy))
+    key = (exemption.says.actions, exemption.says.objects, members & stated)
+    if key not in known:
+        known[key] = _are_all(policy, exemption, members)
+    return known[key]
+
+
+def _are_all(policy: Facts, exemption: Sentence, members: int) -> bool:
+    """Whether there are practices that an exemption is about, and all of them state one of these grounds."""
+    order, found = policy.order, False
+    for sentence in sets.sentences(policy, sets.practices(policy) & ~sets.having(policy, "without")):
         says = sentence.says
-        if says.says("without") or not _is_about(policy, exemption, sentence):
+        if not _is_about(policy, exemption, sentence):
             continue
         bases = [*says.clauses.get("under", ()), *says.clauses.get("when", ())]
-        if not bases or not all(any(order.covers(x, y) for x in members for y in item) for item in bases):
+        if not bases or not all(any(order.above(each) & members for each in item) for item in bases):
             return False
         found = True
-    # What is promised to be asked for elsewhere may be needed after all.
-    return found and not any(
-        order.covers(basis, each)
-        for sentence in policy.sentences
-        for word in ("under", "unless")
-        for each in sentence.says.terms(word)
-        for basis in waived
-    )
+    return found
+
+
+def _grounds(policy: Facts) -> int:
+    """All grounds of practices that are no exemptions, and what covers them."""
+    found = 0
+    for sentence in sets.sentences(policy, sets.practices(policy) & ~sets.having(policy, "without")):
+        for each in (*sentence.says.terms("under"), *sentence.says.terms("when")):
+            found |= policy.order.above(each)
+    return found
 
 
 def _is_about(policy: Facts, exemption: Sentence, sentence: Sentence) -> bool:

@@ -39,8 +39,10 @@ _PURPOSES = ("legal_compliance", "accounting", "dispute_resolution")
 
 def check(policy: Facts) -> Iterator[Finding]:
     kept = sets.writing(policy, "keep", "event", "account_closure")
+    reasons = [policy.term(kind, path) for kind in ("basis", "exception", "event") for path in _REASONS]
+    known = policy.order.bits(each for each in reasons if each is not None)
     for sentence in sets.sentences(policy, kept & sets.practices(policy), kept & sets.duties(policy)):
-        if _has_reason(policy, sentence):
+        if _has_reason(policy, sentence, known):
             continue
         for period in sentence.says.periods.get("keep", ()):
             if (
@@ -54,11 +56,11 @@ def check(policy: Facts) -> Iterator[Finding]:
                 break
 
 
-def _has_reason(policy: Facts, sentence: Sentence) -> bool:
+def _has_reason(policy: Facts, sentence: Sentence, reasons: int) -> bool:
     says = sentence.says
     grounds = (*says.terms("under"), *says.terms("when"))
     return (
-        any(policy.is_a(each, kind, *_REASONS) for each in grounds for kind in ("basis", "exception", "event"))
+        any(policy.order.above(each) & reasons for each in grounds)
         or any(policy.is_a(each, "purpose", *_PURPOSES) for each in says.terms("for"))
         or any(policy.is_a(each, "data", "non_personal") for each in says.objects)
     )

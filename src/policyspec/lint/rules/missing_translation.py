@@ -41,9 +41,9 @@ def check(policy: Facts) -> Iterator[Finding]:
         if type(placed.node) is nodes.Section and placed.node.titles:
             titled.append((placed.node.titles, placed.path, placed.base))
     # Of many titles there are few ways to be tagged.
-    ways = {tuple(each.language for each in titles): titles for titles, _, _ in titled}
-    tags = {way: tagged(titles) for way, titles in ways.items()}
-    written = [tags[tuple(each.language for each in titles)] for titles, _, _ in titled]
+    ways = [tuple([each.language for each in titles]) for titles, _, _ in titled]
+    tags = {way: tagged(titles) for way, (titles, _, _) in zip(ways, titled, strict=True)}
+    written = [tags[way] for way in ways]
     languages = main_languages(written)
     for found, (titles, path, base) in zip(written, titled, strict=True) if len(languages) > 1 else ():
         missing = sorted(languages - found)

@@ -25,6 +25,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.periods import is_no_longer
 from policyspec.scope import Definition
@@ -42,20 +43,22 @@ _APART = ("by", "under", "when", "unless", "in", "to", "with", "without")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    before: dict[Definition, list[Sentence]] = {}
-    for sentence in policy.sentences:
-        periods = sentence.says.periods.get("keep", ())
-        if not periods or sentence.says.modality == "never":
+    before: dict[Definition, list[tuple[Sentence, frozenset[Definition]]]] = {}
+    for sentence in sets.sentences(policy, sets.promises(policy) & sets.having(policy, "keep")):
+        periods, purposes = sentence.says.periods["keep"], frozenset(sentence.says.terms("for"))
+        if not periods:
             continue
         differing: dict[Sentence, list[Definition]] = {}
         for each in sentence.says.objects:
             others = before.setdefault(each, [])
-            for other in others:
+            for other, theirs in others:
+                if purposes.isdisjoint(theirs) and (purposes or theirs):
+                    continue
                 if _is_about_same(sentence, other) and not _agree(periods, other.says.periods["keep"]):
                     differing.setdefault(other, []).append(each)
                     break
             if len(others) < _MOST:
-                others.append(sentence)
+                others.append((sentence, purposes))
         for other, terms in differing.items():
             verb = "is" if len(terms) == 1 else "are"
             message = f"{shown(*terms)} {verb} kept for another time than in another sentence"
@@ -65,12 +68,10 @@ def check(policy: Facts) -> Iterator[Finding]:
 
 
 def _is_about_same(one: Sentence, other: Sentence) -> bool:
+    """Whether two sentences say the same but for data and purposes."""
     if {*(one.says.terms("from") or one.from_)} != {*(other.says.terms("from") or other.from_)}:
         return False
-    if any({*one.says.terms(word)} != {*other.says.terms(word)} for word in _APART):
-        return False
-    purposes = {*one.says.terms("for")}, {*other.says.terms("for")}
-    return bool(purposes[0] & purposes[1]) or not any(purposes)
+    return all({*one.says.terms(word)} == {*other.says.terms(word)} for word in _APART)
 
 
 def _agree(ones: tuple[Period, ...], others: tuple[Period, ...]) -> bool:

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from policyspec.acts import items
 from policyspec.diagnostic import Severity
-from policyspec.lint import packs
+from policyspec.lint import packs, sets
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.lint.periods import is_no_longer
 from policyspec.scope import Definition
@@ -48,11 +48,13 @@ _MONTH = Period("lasting", "", 31, "day")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    deletions = [each for each in policy.duties if _deletes(policy, each)][:_MOST]
+    deleting = sets.duties(policy) & sets.doing(policy, "delete", "anonymise", "return")
+    deletions = [each for each in sets.sentences(policy, deleting) if _deletes(policy, each)][:_MOST]
     is_said = packs.have(policy, *SAME)
-    for sentence in policy.sentences:
-        periods = sentence.says.periods.get("keep", ()) if sentence.says.modality != "never" else ()
-        for period in periods:
+    kept_long = sets.keeping(policy, "forever") if not is_said else 0
+    kept_long |= sets.keeping(policy, "lasting") if deletions else 0
+    for sentence in sets.sentences(policy, kept_long & sets.promises(policy)):
+        for period in sentence.says.periods["keep"]:
             kept = [each for each in sentence.says.objects if policy.is_a(each, "data", "personal")]
             if period.form == "forever" and kept and not is_said:
                 place = policy.clause(sentence, "keep")

@@ -22,6 +22,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.wording import spoken
 from policyspec.statements import Sentence
@@ -37,14 +38,14 @@ _UNKNOWN_WHEN = (
 
 def check(policy: Facts) -> Iterator[Finding]:
     known: int | None = None
-    for sentence in policy.sentences:
+    for sentence in sets.sentences(policy, sets.promises(policy) & sets.having(policy, "keep")):
         says = sentence.says
-        if "keep" not in says.periods or says.modality == "never":
+        if "keep" not in says.is_open and not any(each.form == "quoted" for each in says.periods["keep"]):
             continue
         for each in spoken(sentence, "keep"):
             if known is None:
                 known = _stated(policy)
-            open_ = [term for term in says.objects if not policy.order.bit(term) & known]
+            open_ = [term for term in says.objects if not policy.order.above(term) & known]
             if open_:
                 said, verb = f"“{each.text}”" if each.text else "`etc`", "is" if len(open_) == 1 else "are"
                 message = f"{said} does not say how long {shown(*open_)} {verb} kept"
@@ -52,14 +53,13 @@ def check(policy: Facts) -> Iterator[Finding]:
 
 
 def _stated(policy: Facts) -> int:
-    """The data for which a sentence gives a period, or a deadline for deleting them, as a set."""
+    """The data for which a sentence gives a period, or a deadline for deleting them, as a set without what is below."""
     found = 0
     for sentence in policy.sentences:
         says = sentence.says
         keeps = [each.form in ("lasting", "until", "while") for each in says.periods.get("keep", ())]
         if says.modality != "never" and ((keeps and all(keeps)) or _is_deleted(policy, sentence)):
-            for each in says.objects:
-                found |= policy.order.below(each)
+            found |= policy.order.bits(says.objects)
     return found
 
 

@@ -49,10 +49,10 @@ def check(policy: Facts) -> Iterator[Finding]:
     for each in policy.own:
         if each.file != policy.path or each.kind in others:
             continue
-        if any(
-            _is_spoken_of(policy, x, parents, spoken_of)
-            for x in order.of((order.above(each) | order.below(each)) & mentioned)
-        ):
+        if each in policy.mentions and _is_spoken_of(policy, each, parents, spoken_of):
+            continue
+        near = order.of((order.above(each) | order.below(each)) & mentioned & ~order.bit(each))
+        if any(_is_spoken_of(policy, other, parents, spoken_of) for other in near):
             continue
         unused.add(each)
         if each.outer in unused:

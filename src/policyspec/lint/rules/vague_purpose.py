@@ -27,9 +27,11 @@ import re
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Related, Severity
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.texts import titles
 from policyspec.scope import Definition
+from policyspec.statements import OBJECTS
 
 LEVEL = Severity.WARNING
 HELP = "name the feature or the result that the data are for"
@@ -58,33 +60,28 @@ _LIBRARY = ("service_improvement", "improve_ux", "commercial", "own_purpose")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    used: dict[Definition, bool] = {}
-    for sentence in policy.sentences:
-        if sentence.says.modality != "never":
-            is_personal = any(policy.is_a(each, "data", "personal") for each in sentence.says.objects)
-            for each in sentence.says.terms("for"):
-                used[each] = is_personal or used.get(each, False)
-    for each, is_personal in used.items():
+    stated = sets.promises(policy) & sets.having(policy, "for")
+    vague = {policy.term("purpose", path) for path in _LIBRARY}
+    for each in dict.fromkeys(x for sentence in sets.sentences(policy, stated) for x in sentence.says.terms("for")):
         if each.is_library:
-            yield from _bare(policy, each)
+            if each in vague:
+                yield _bare(policy, each, stated)
         elif not policy.fields(each).get("definition"):
             for title in titles(policy, each):
                 if _VAGUE.match(title.text) or _VAGUE_ZH.match(title.text):
                     message = f"“{title.text}” does not tell what the data are for"
                     related = tuple(Related(*place, "it is used here") for place in policy.mentions.get(each, ())[:1])
+                    about = sets.naming(policy, "for", each) & stated
+                    is_personal = about & sets.writing(policy, OBJECTS, "data", "personal")
                     level = None if is_personal else Severity.INFO
                     yield Finding(message, title.path, title.whole, related, level=level)
                     break
 
 
-def _bare(policy: Facts, term: Definition) -> Iterator[Finding]:
+def _bare(policy: Facts, term: Definition, stated: int) -> Finding:
     """A vague term of the vocabulary, at the first sentence that uses it as a purpose."""
-    if all(policy.term("purpose", path) is not term for path in _LIBRARY):
-        return
-    for sentence in policy.sentences:
-        if sentence.says.modality != "never" and term in sentence.says.terms("for"):
-            message = f"{shown(term)} does not tell what the data are for"
-            help = "declare a purpose of your own below it, whose title names the feature or the result"
-            place = policy.place(sentence, term, "for")
-            yield policy.of_sentence(sentence, message, place, help=help, level=Severity.INFO)
-            return
+    sentence = next(sets.sentences(policy, sets.naming(policy, "for", term) & stated))
+    message = f"{shown(term)} does not tell what the data are for"
+    help = "declare a purpose of your own below it, whose title names the feature or the result"
+    place = policy.place(sentence, term, "for")
+    return policy.of_sentence(sentence, message, place, help=help, level=Severity.INFO)

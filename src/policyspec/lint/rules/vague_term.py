@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Related, Severity
 from policyspec.lint.facts import Facts, Finding, shown
-from policyspec.lint.vague import is_anything, vague_title
+from policyspec.lint.vague import KINDS, is_anything, vague_title
 
 LEVEL = Severity.WARNING
 HELP = "list what it stands for, give a `definition:`, or a title that tells it from everything else"
@@ -39,7 +39,7 @@ HELP = "list what it stands for, give a `definition:`, or a title that tells it 
 
 def check(policy: Facts) -> Iterator[Finding]:
     for term in policy.own:
-        title = vague_title(policy, term)
+        title = vague_title(policy, term) if term.kind in KINDS else None
         if title is not None:
             level = None if is_anything(policy, term) else Severity.INFO
             message = f"“{title.text}” does not tell what {shown(term)} is"
