@@ -390,7 +390,7 @@ def test_a_full_disk(run: Run, looked: list[str], monkeypatch: pytest.MonkeyPatc
         raise OSError(28, "No space left on device")
 
     write("shop.policy", CONTRADICTION)
-    monkeypatch.setattr("policyspec.files.write", full)
+    monkeypatch.setattr(cache.os, "replace", full)
     assert is_ignored(run, looked)
 
 
@@ -452,8 +452,7 @@ def test_too_many_entries(run: Run, kept: Path, monkeypatch: pytest.MonkeyPatch)
 def test_unfinished_files_are_removed(run: Run, kept: Path) -> None:
     write("shop.policy", GOOD)
     assert run("check") == 0
-    for name in (".policyspec.abc_123", ".key.123"):
-        (kept / name).touch()
+    (kept / ".unfinished.0123456789abcdef").touch()
     assert run("clean") == 0
     assert run.out == "1 result removed\n"
     assert not kept.exists()
@@ -483,6 +482,7 @@ def test_concurrent_runs(kept: Path) -> None:
 
 TEXT = st.text(st.characters(exclude_categories=()), max_size=10)
 SPAN = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(lambda pair: Span(*pair))
+FIX = st.builds(Fix, TEXT, st.lists(st.builds(Edit, SPAN, TEXT), max_size=2).map(tuple), st.booleans())
 FOUND = st.builds(
     Diagnostic,
     TEXT,

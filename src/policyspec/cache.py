@@ -30,15 +30,15 @@ _MAX_ENTRIES = 20_000
 _KEY, _KEY_BYTES = "key", 32
 # What is ours in the folder, which may be one that has other things too: entries, and files that were not finished.
 _ENTRY = re.compile(r"[0-9a-f]{40}\.json")
-_UNFINISHED = re.compile(r"\.policyspec\.\w+|\.key\.\d+")
+_UNFINISHED = re.compile(r"\.unfinished\.[0-9a-f]{16}")
 
 
 class Look(NamedTuple):
     """What is found in a file, and what that follows from.
 
     `files` are the file and all that it imports, `texts` theirs and others that it follows from. `is_policy`: it
-    declares a policy, so that rules were run. `firm` are rules of its own that allow no suppression, `missing` files that
-    are imported and cannot be read.
+    declares a policy, so that rules were run. `firm` are rules of its own that allow no suppression, `missing` files
+    that are imported and cannot be read.
     """
 
     found: tuple[Diagnostic, ...]
@@ -99,9 +99,9 @@ class Cache:
             basis = {name: self._state(name, path) for name in look.texts}
             looked = [look.files, look.is_policy, look.firm]
             record = [self._about(path), basis, looked, [_record(each) for each in look.found]]
-            body = json.dumps(record, ensure_ascii=True, separators=(",", ":"))
+            body = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode("ascii")
             if len(body) < _MAX_BYTES - 100:
-                files.write(self._file(path), f"{self._sign(body.encode('ascii')).decode('ascii')}\n{body}")
+                _write(self._file(path), self._sign(body) + b"\n" + body)
 
     def _about(self, path: str) -> list[str]:
         return [path, os.path.abspath(path), self._basis]
@@ -186,12 +186,7 @@ def _key(at: Path) -> bytes:
             return key
     except OSError:
         pass
-    # Whole or not at all, so that another process never reads half of it.
-    unfinished = at / f".key.{os.getpid()}"
-    unfinished.unlink(missing_ok=True)
-    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(os.urandom(_KEY_BYTES))
-    os.replace(unfinished, file)
+    _write(file, os.urandom(_KEY_BYTES))
     return _read(file)
 
 
@@ -203,6 +198,20 @@ def _read(file: Path) -> bytes:
         if not stat.S_ISREG(state.st_mode) or state.st_size > _MAX_BYTES:
             raise OSError(f"{file} is not what is kept here")
         return stream.read(_MAX_BYTES)
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write a file that only the user can read, whole or not at all, in place of whatever is there; raises OSError."""
+    unfinished = file.parent / f".unfinished.{os.urandom(8).hex()}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        with open(os.open(unfinished, flags, 0o600), "wb") as stream:
+            stream.write(data)
+        os.replace(unfinished, file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        raise
 
 
 def _version() -> str:

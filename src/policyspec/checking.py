@@ -26,9 +26,9 @@ _OWN_RULE = re.compile(r"^\s*rule\s+(\w+)", re.M)
 class Project:
     """Files that have their settings in one place: `folder` is where these count from, `file` the settings themselves.
 
-    `found` is what is wrong with the settings. `tops` are folders of which `sources` are all files there are. `unsaved`
-    are texts, of whatever project, that stand for files. `asked` is what has been asked for beyond the settings: only
-    its `select` and `ignore` count.
+    `found` is what is wrong with the settings. `tops` are folders of which `sources` are all files there are. `texts`
+    have to be at hand whichever file is looked at. `asked` is what has been asked for beyond the settings: only its
+    `select` and `ignore` count.
     """
 
     settings: Settings
@@ -37,12 +37,12 @@ class Project:
     found: tuple[Diagnostic, ...] = ()
     file: Source | None = None
     tops: tuple[str, ...] = ()
-    unsaved: tuple[Source, ...] = ()
+    texts: tuple[Source, ...] = ()
     asked: Settings = field(default_factory=Settings)
 
     @property
     def around(self) -> Around:
-        return Around(self.unsaved, self.settings.imports, self.folder)
+        return Around(self.texts, self.settings.imports, self.folder)
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,12 @@ def projects(
 def _project(
     file: tuple[str, str] | None, sources: Sequence[Source], tops: tuple[str, ...], unsaved: Sequence[Source]
 ) -> Project:
+    # A file that is named may be imported from where it could not be read.
+    texts = (
+        tuple(unsaved) if _are_plain(sources) else tuple({each.path: each for each in (*sources, *unsaved)}.values())
+    )
     if file is None:
-        return Project(Settings(), "", tuple(sources), tops=tops, unsaved=tuple(unsaved))
+        return Project(Settings(), "", tuple(sources), tops=tops, texts=texts)
     path, text = file
     settings, found = config.parse(text, path)
     folder = os.path.dirname(path)
@@ -96,7 +100,19 @@ def _project(
     if is_below(folder, tops):
         # Only who sees all files can say that a glob matches none.
         more += config.dead_globs(settings, named.values())
-    return Project(settings, folder, kept, (*found, *more), Source(path, text), tops, tuple(unsaved))
+    return Project(settings, folder, kept, (*found, *more), Source(path, text), tops, texts)
+
+
+def _are_plain(sources: Sequence[Source]) -> bool:
+    """Whether any of the files can import any other, whether that is named or read: none is a link, or lies apart."""
+    roots = set()
+    for folder in {os.path.dirname(source.path) for source in sources}:
+        roots.add(files.root_of(os.path.join(folder, "x")))
+        if os.path.isabs(folder) or os.path.realpath(folder or ".") != os.path.abspath(folder or "."):
+            return False
+    return len(roots) == 1 and not any(
+        os.path.islink(source.path) or not source.path.endswith(files.SUFFIX) for source in sources
+    )
 
 
 def _with_known_modules(settings: Settings) -> tuple[Settings, tuple[Diagnostic, ...]]:
@@ -125,7 +141,7 @@ def readable(project: Project) -> Project:
     for each in project.settings.imports:
         if each.endswith(files.SUFFIX):
             try:
-                workspace = load((), Around(project.unsaved, (each,), project.folder))
+                workspace = load((), Around(project.texts, (each,), project.folder))
                 if any(workspace.is_policy(name) for name in workspace.imports):
                     wrong[each] = f"`{each}` is a policy of its own, so it cannot be imported; share a module instead"
             except files.Unreadable as problem:

@@ -26,16 +26,16 @@ Advance = Callable[[int], None]
 
 
 class Around(NamedTuple):
-    """What files are looked at with: texts that are not saved, what every file imports, and from where that counts."""
+    """What files are looked at with: texts at hand, what every file imports, and from where that counts."""
 
-    unsaved: tuple[Source, ...] = ()
+    texts: tuple[Source, ...] = ()
     imports: tuple[str, ...] = ()
     folder: str = ""
 
 
 def load(sources: Sequence[Source], around: Around) -> Workspace:
     """The workspace of files; raises Unreadable for what every file imports."""
-    return files.load((), [*sources, *around.unsaved], around.imports, around.folder)
+    return files.load((), [*sources, *around.texts], around.imports, around.folder)
 
 
 def examine(workspace: Workspace, path: str) -> Look:

@@ -55,9 +55,9 @@ class Order:
         return found
 
     def bits(self, terms: Iterable[Definition]) -> int:
-        found = 0
+        found, known = 0, self._bit.get
         for each in terms:
-            found |= self.bit(each)
+            found |= known(each) or self.bit(each)
         return found
 
     def of(self, bits: int) -> Iterator[Definition]:

@@ -52,7 +52,8 @@ class Statement:
 
     def terms(self, word: str) -> tuple[Definition, ...]:
         """All terms after a clause word."""
-        return tuple(term for item in self.clauses.get(word, ()) for term in item)
+        items = self.clauses.get(word, ())
+        return items[0] if len(items) == 1 else tuple(term for item in items for term in item)
 
     def says(self, word: str) -> bool:
         return word in self.clauses or word in self.periods

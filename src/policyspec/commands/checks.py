@@ -245,8 +245,9 @@ def _cache(args: argparse.Namespace, project: Project) -> Cache | None:
         return None
     from policyspec.cache import open_cache
 
-    basis = json.dumps([project.settings.imports, os.path.abspath(project.folder)])
-    return open_cache(basis, [*project.sources, *project.unsaved])
+    named = sorted(source.path for source in project.texts)
+    basis = json.dumps([project.settings.imports, os.path.abspath(project.folder), named])
+    return open_cache(basis, [*project.sources, *project.texts])
 
 
 # ── In place of a check ──────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.scope import Definition
+from policyspec.statements import Sentence
 
 # By these, data come to be there. To process is also to collect.
 _OBTAINING = ("collect", "access", "monitor", "derive", "aggregate", "combine", "deidentify")
@@ -30,18 +31,19 @@ def by_provider(policy: Facts) -> int:
                 covered[parties] = any(policy.order.covers(x, y) for x in parties for y in policy.provider)
             return covered[parties]
 
-        return sets.such(policy, lambda each: is_provider(each.says.terms("by") or each.by))
+        def is_own(sentence: Sentence) -> bool:
+            says = sentence.says
+            return is_provider(says.terms("by") or sentence.by if "by" in says.clauses else sentence.by)
+
+        return sets.such(policy, is_own)
 
     return policy.once("by provider", make)
 
 
-def obtained(policy: Facts) -> tuple[Definition, ...]:
+def obtained(policy: Facts) -> list[Definition]:
     """The data that a policy says are obtained, as it names them. What is said of all data says nothing of one."""
-    return tuple(
-        dict.fromkeys(
-            each
-            for sentence in sets.sentences(policy, obtaining(policy))
-            for each in sentence.says.objects
-            if each.kind == "data" and not policy.fields(each).get("root")
-        )
-    )
+    return [
+        each
+        for each in sets.about(policy, obtaining(policy))
+        if each.kind == "data" and not policy.fields(each).get("root")
+    ]

@@ -65,7 +65,8 @@ class _Entry(NamedTuple):
     """One judgement that looks at sentences.
 
     `terms` are those of its conditions by dimension, for the index, and `needed` what it needs by clause word. `words`
-    has each clause word after `needs`, with those of which any states it.
+    has each clause word after `needs`, with those of which any states it; where these alone are asked for, `bare` has
+    them.
     """
 
     rule: PatternRule
@@ -77,6 +78,7 @@ class _Entry(NamedTuple):
     lifts: tuple[Item, ...]
     waived: tuple[Definition, ...]
     words: tuple[tuple[str, tuple[str, ...]], ...]
+    bare: tuple[str, ...]
 
 
 def check(policy: Facts, rules: Sequence[PatternRule]) -> Iterator[tuple[PatternRule, Finding]]:
@@ -167,7 +169,18 @@ def _entry(rule: PatternRule, judgement: Judgement, says: Statement) -> _Entry:
         (word, _SAME.get(word, (word,)) if needed.get(word) else (word,))
         for word in ((*needs.clauses, *needs.periods) if needs is not None else ())
     )
-    return _Entry(rule, judgement, says, found, terms, needed, items(says, "unless"), says.terms("without"), words)
+    is_bare = (
+        judgement.word == "every"
+        and judgement.needs_declaration is None
+        and needs is not None
+        and not any(needs.clauses.values())
+        and not any(needs.periods.values())
+    )
+    # A default is no statement, which only a look at the acts can tell.
+    bare = tuple(word for word, _ in words) if is_bare and not {"by", "to"} & {word for word, _ in words} else ()
+    return _Entry(
+        rule, judgement, says, found, terms, needed, items(says, "unless"), says.terms("without"), words, bare
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -271,6 +284,13 @@ class _Check:
                 if judgement.word == "some" and self._forswears_data and rule.rule.pack in self.policy.imports:
                     # Who does nothing with data need not say what law wants said of it.
                     continue
+                if (
+                    isinstance(entry, _Entry)
+                    and judgement.needs_declaration is not None
+                    and not entry.words
+                    and self._is_declared(judgement.needs_declaration)
+                ):
+                    continue
                 if not isinstance(entry, _Entry) or (judgement.word == "some" and entry.pattern.modality):
                     lonely.append((rule, judgement))
                 else:
@@ -282,9 +302,9 @@ class _Check:
             index = Index(self.order, [each.terms for each in of_modality])
             for sentence in self.policy.sentences:
                 if sentence.says.modality == modality:
-                    for entry, parts in self._matches(sentence, index, of_modality):
+                    for entry, parts in self._matches(sentence, index, of_modality, wanted):
                         if entry.judgement.word == "some":
-                            if id(entry) in wanted and any(True for part in parts for _ in self._standing(*part)):
+                            if any(True for part in parts for _ in self._standing(*part)):
                                 del wanted[id(entry)]
                             continue
                         finding = self._judge(sentence, entry, parts)
@@ -308,7 +328,7 @@ class _Check:
     # ── What a pattern matches ──────────────────────────────────────────────────────────────────
 
     def _matches(
-        self, sentence: Sentence, index: Index, entries: Sequence[_Entry]
+        self, sentence: Sentence, index: Index, entries: Sequence[_Entry], wanted: Mapping[int, _Entry]
     ) -> Iterator[tuple[_Entry, list[tuple[Box, dict[str, tuple[Any, ...]]]]]]:
         """The patterns that a sentence matches, with the parts of its boxes that they match."""
         boxes = self.acts.boxes(sentence, wide=True)
@@ -319,7 +339,13 @@ class _Check:
                 low = left & -left
                 left ^= low
                 number = low.bit_length() - 1
-                part = self._part(sentence, box, entries[number])
+                entry = entries[number]
+                # What has been found, or is stated in any case, need not be looked for.
+                if entry.judgement.word == "some" and id(entry) not in wanted:
+                    continue
+                if entry.bare and all(map(sentence.says.says, entry.bare)):
+                    continue
+                part = self._part(sentence, box, entry)
                 if part is not None:
                     parts.setdefault(number, []).append((box, part))
         for number in sorted(parts):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from policyspec.lint.facts import Facts
 from policyspec.lint.wording import spoken
+from policyspec.order import Order
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Sentence, Statement
 from policyspec.syntax import nodes
@@ -45,17 +46,18 @@ def weaker(policy: Facts, modalities: Mapping[str, Container[str]]) -> Iterator[
     if not concerned:
         return
     order, same = policy.order, _same(policy)
-    by_object, words, known, alone = policy.once("sentences by object", lambda: _by_object(policy))
+    by_object, words, known = policy.once("sentences by object", lambda: _by_object(policy))
     for number in concerned:
         sentence = policy.sentences[number]
         wanted = modalities[sentence.says.modality]
         covering = [order.above(each) & known for each in sentence.says.objects]
-        # Something that no other sentence speaks of, none says more of.
-        if not covering or any(map(alone.__contains__, covering)):
+        # Who says more speaks of all that it is about: of the term of which the fewest speak, too.
+        speaking = [by_object.get(each) or _speaking(order, by_object, each) for each in covering]
+        others = min(speaking, key=len, default=())
+        if len(others) < 2:
             continue
-        others = _merged([by_object[each] for each in order.of(covering[0])], same[number])
         covering += map(order.above, sentence.says.actions)
-        for other_number in islice(others, _LIMIT):
+        for other_number in islice((each for each in others if each != same[number]), _LIMIT):
             if 0 in map(words[other_number].__and__, covering):
                 continue
             other = policy.sentences[other_number]
@@ -86,29 +88,25 @@ def _same(policy: Facts) -> Sequence[int]:
     return policy.once("sentences that say the same", make)
 
 
-def _by_object(policy: Facts) -> tuple[Mapping[Definition, list[int]], Mapping[int, int], int, frozenset[int]]:
-    """The numbers of the sentences about each term, without those that say what another has said. Then sets of terms:
-    what each of them is about and does, what all are about, and each single term that only one is about.
+def _by_object(policy: Facts) -> tuple[Mapping[int, Sequence[int]], Mapping[int, int], int]:
+    """The numbers of the sentences about each term, as a set of this one, without those that say what another has said.
+    Then, as sets of terms, what each of them is about and does, and what all are about.
     """
-    found: dict[Definition, list[int]] = {}
+    found: dict[int, list[int]] = {}
     words: dict[int, int] = {}
     for number, first in enumerate(_same(policy)):
         if number == first:
             says = policy.sentences[number].says
             words[number] = policy.order.bits((*says.objects, *says.actions))
             for term in says.objects:
-                found.setdefault(term, []).append(number)
-    alone = frozenset(policy.order.bit(term) for term, numbers in found.items() if len(numbers) == 1)
-    return found, words, policy.order.bits(found), alone
+                found.setdefault(policy.order.bit(term), []).append(number)
+    return found, words, policy.order.bits(term for each in policy.sentences for term in each.says.objects)
 
 
-def _merged(lists: Sequence[Sequence[int]], left_out: int) -> Iterator[int]:
-    """The numbers of some ascending lists, in order and once each."""
-    last = left_out
-    for each in merge(*lists) if len(lists) > 1 else lists[0] if lists else ():
-        if each != last and each != left_out:
-            yield each
-            last = each
+def _speaking(order: Order, by_object: Mapping[int, Sequence[int]], terms: int) -> Sequence[int]:
+    """The numbers of the first sentences about one of some terms, once each."""
+    merged = merge(*(by_object.get(order.bit(term), ()) for term in order.of(terms)))
+    return [each for each, _ in islice(groupby(merged), _LIMIT + 1)]
 
 
 def _content(sentence: Sentence) -> object:

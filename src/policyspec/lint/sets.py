@@ -7,14 +7,14 @@ three numbers. A sentence writes a term where it names it or one that it covers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 
 from policyspec import kinds
 from policyspec.lint.facts import Facts
 from policyspec.order import Order
-from policyspec.scope import CORE, Definition
+from policyspec.scope import CORE, Definition, Module
 from policyspec.statements import OBJECTS, Sentence
 
 # The place of a statement's actions, beside the clause words.
@@ -46,13 +46,11 @@ def promises(policy: Facts) -> int:
 
 def having(policy: Facts, *words: str) -> int:
     """The sentences in which one of these clause words stands."""
-
-    def make() -> int:
-        said = (each.says for each in policy.sentences)
-        found = (any(word in says.clauses or word in says.periods for word in words) for says in said)
-        return _set((number for number, is_said in enumerate(found) if is_said), policy)
-
-    return policy.once(("having", words), make)
+    known = policy.once("having", lambda: _having(policy))
+    found = 0
+    for word in words:
+        found |= known.get(word, 0)
+    return found
 
 
 def writing(policy: Facts, word: str, kind: str, *paths: str, module: str = CORE) -> int:
@@ -151,13 +149,16 @@ def told(policy: Facts, said: int) -> Callable[[Definition], bool]:
     return is_told
 
 
-def objects(policy: Facts, chosen: int) -> int:
-    """What the sentences of a set are about, as a set of terms."""
+def about(policy: Facts, chosen: int) -> list[Definition]:
+    """What the sentences of a set are about, each term once."""
     flags = chosen.to_bytes(len(policy.sentences) // 8 + 1, "little")
     written, _ = _written(policy, OBJECTS)
-    return policy.order.bits(
-        term for term, numbers in written.items() if any(flags[each >> 3] >> (each & 7) & 1 for each in numbers)
-    )
+    return [term for term, numbers in written.items() if any(flags[each >> 3] >> (each & 7) & 1 for each in numbers)]
+
+
+def objects(policy: Facts, chosen: int) -> int:
+    """The same as a set of terms."""
+    return policy.order.bits(about(policy, chosen))
 
 
 def covering(policy: Facts, word: str) -> int:
@@ -199,6 +200,14 @@ def is_mentioned(policy: Facts, kind: str, *paths: str, module: str = CORE) -> b
     """Whether the policy names one of these terms of the library, or one below, anywhere."""
     mentioned = policy.once("covering mentions", lambda: _covering(policy.order, policy.mentions))
     return bool(_terms(policy, kind, paths, module) & mentioned)
+
+
+def _having(policy: Facts) -> Mapping[str, int]:
+    found: dict[str, list[int]] = {}
+    for number, sentence in enumerate(policy.sentences):
+        for word in (*sentence.says.clauses, *sentence.says.periods):
+            found.setdefault(word, []).append(number)
+    return {word: _set(numbers, policy) for word, numbers in found.items()}
 
 
 def _modality(policy: Facts, modality: str) -> int:
@@ -252,14 +261,22 @@ def _set(numbers: Iterable[int], policy: Facts) -> int:
     return int.from_bytes(found, "little")
 
 
-def _covering(order: Order, terms: Iterable[Definition]) -> int:
+def _covering(order: Order, terms: Collection[Definition]) -> int:
     """All terms that cover one of some terms."""
-    found = 0
-    for each in terms:
+    # By way of the parents, which many terms share.
+    found = order.bits(terms)
+    for each in {upper for term in terms for upper in order.parents(term)}:
         found |= order.above(each)
     return found
 
 
 def _terms(policy: Facts, kind: str, paths: tuple[str, ...], module: str) -> int:
-    found = (policy.term(kind, path, module) for path in paths)
-    return policy.order.bits(each for each in found if each is not None)
+    resolution = policy.resolutions.get(module)
+    return policy.order.bits(_found(resolution.module, kind, paths)) if resolution is not None else 0
+
+
+# The library's modules are the same for all policies.
+@lru_cache(maxsize=1024)
+def _found(module: Module, kind: str, paths: tuple[str, ...]) -> tuple[Definition, ...]:
+    found = (next((each for each in module.exact.get(path, ()) if each.kind == kind), None) for path in paths)
+    return tuple(each for each in found if each is not None)

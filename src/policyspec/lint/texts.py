@@ -20,8 +20,9 @@ Holder: TypeAlias = nodes.Declaration | nodes.Section | nodes.Practice | nodes.P
 # What a text is searched for: a literal, or a pattern that begins with one.
 Word: TypeAlias = str | re.Pattern[str]
 _Found: TypeAlias = tuple[str, nodes.Title, Holder]
-# Comments, and what stands in quotation marks.
-_QUOTED = re.compile(r'#[^\r\n]*|"""(?s:.*?)"""|"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"')
+# What stands in quotation marks, and comments in which it would be taken for the beginning of a text block.
+_QUOTED = re.compile(r'"""(?s:.*?)"""|"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"')
+_MISLEADING = re.compile(r'#[^\r\n]*"""')
 
 
 class Text(NamedTuple):
@@ -68,7 +69,7 @@ def mentioning(policy: Facts, words: Sequence[Word], *whats: str) -> Iterator[Te
     """
     chosen: set[int] = set()
     for path, source in policy.sources.items():
-        if policy.resolutions[path].module.trees[path].faults:
+        if policy.resolutions[path].module.trees[path].faults or _MISLEADING.search(source.text):
             chosen.update(range(*_ends(policy)[path]))
         elif there := _there(source.text, tuple(words)):
             chosen.update(_around(policy, path, there))

@@ -42,7 +42,8 @@ def check(policy: Facts) -> Iterator[Finding]:
         within = policy.fields(right).get("within")
         if within and _is_late(within[1], within[2]):
             yield Finding(_MESSAGE, right.file, policy.field_span(right, "within"))
-    closing = sets.writing(policy, OBJECTS, "right", "account_closure") & sets.having(policy, "within")
+    closing = sets.having(policy, "within")
+    closing &= sets.writing(policy, OBJECTS, "right", "account_closure") if closing else 0
     for sentence in sets.sentences(policy, closing & sets.duties(policy), closing & sets.practices(policy)):
         within = sentence.says.periods["within"]
         if any(each.form == "lasting" and _is_late(each.amount, each.unit) for each in within):

@@ -42,7 +42,7 @@ def check(policy: Facts) -> Iterator[Finding]:
             titled.append((placed.node.titles, placed.path, placed.base))
     # Of many titles there are few ways to be tagged.
     ways = [tuple([each.language for each in titles]) for titles, _, _ in titled]
-    tags = {way: tagged(titles) for way, (titles, _, _) in zip(ways, titled, strict=True)}
+    tags = {way: tagged(titles) for way, (titles, _, _) in dict(zip(ways, titled, strict=True)).items()}
     written = [tags[way] for way in ways]
     languages = main_languages(written)
     for found, (titles, path, base) in zip(written, titled, strict=True) if len(languages) > 1 else ():

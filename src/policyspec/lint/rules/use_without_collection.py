@@ -62,9 +62,11 @@ def check(policy: Facts) -> Iterator[Finding]:
             if term.is_library or term.kind != "data" or term in done or not policy.is_a(term, "data", "personal"):
                 continue
             done.add(term)
+            if order.below(term) & reached or order.above(term) & missing:
+                continue
             # What is of the same sort as something that is obtained may well be a part of it.
             sort = sorts(policy, (term,))[term]
-            if order.below(term) & reached or sort & kinds or order.above(term) & missing:
+            if sort & kinds:
                 continue
             if may_be_anything(policy, term):
                 continue
