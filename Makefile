@@ -11,7 +11,7 @@ demo: $(VENV)/ready
 	@echo "the compiled model is in $(VENV)/cloud_phone_sdk.json"
 
 test: $(VENV)/ready
-	$(RUN)/python -m pytest
+	$(RUN)/python -m pytest -n auto
 
 lint: $(VENV)/ready
 	$(RUN)/ruff check .

@@ -145,8 +145,8 @@ def project() -> Iterator[None]:
             os.chdir(before)
 
 
-@given(st.lists(STEPS, min_size=1, max_size=6))
-@settings(max_examples=60)
+@given(st.lists(STEPS, min_size=1, max_size=5))
+@settings(max_examples=12)
 # The imports of the settings count from another folder.
 @example([("settings", "", 'import = ["house.policy"]\n'), ("settings", "sub/", 'import = ["house.policy"]\n')])
 # What may be imported is less, though no text has changed.

@@ -83,9 +83,7 @@ def _project(
     file: tuple[str, str] | None, sources: Sequence[Source], tops: tuple[str, ...], unsaved: Sequence[Source]
 ) -> Project:
     # A file that is named may be imported from where it could not be read.
-    texts = (
-        tuple(unsaved) if _are_plain(sources) else tuple({each.path: each for each in (*sources, *unsaved)}.values())
-    )
+    texts = tuple({each.path: each for each in (*(() if _are_plain(sources) else sources), *unsaved)}.values())
     if file is None:
         return Project(Settings(), "", tuple(sources), tops=tops, texts=texts)
     path, text = file
@@ -108,10 +106,14 @@ def _are_plain(sources: Sequence[Source]) -> bool:
     roots = set()
     for folder in {os.path.dirname(source.path) for source in sources}:
         roots.add(files.root_of(os.path.join(folder, "x")))
-        if os.path.isabs(folder) or os.path.realpath(folder or ".") != os.path.abspath(folder or "."):
+        if os.path.realpath(folder or ".") != os.path.abspath(folder or "."):
             return False
-    return len(roots) == 1 and not any(
-        os.path.islink(source.path) or not source.path.endswith(files.SUFFIX) for source in sources
+    return len(roots) == 1 and all(
+        source.path.endswith(files.SUFFIX)
+        and not os.path.islink(source.path)
+        # Only the path of a file elsewhere is what such an import says.
+        and not (os.path.isabs(source.path) and any(begin in source.text for begin in ('"/', '"\\')))
+        for source in sources
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from policyspec.lint.facts import Facts
-from policyspec.order import Order
 from policyspec.scope import Definition, Resolution
 
 ANDROID = "android"
@@ -104,25 +103,19 @@ def is_about(policy: Facts, about: int, data: Iterable[Definition]) -> bool:
     return any((order.above(each) | order.below(each)) & about for each in data)
 
 
-def sorts(policy: Facts, terms: Iterable[Definition]) -> Mapping[Definition, int]:
-    """What sort of data each term is, as a set: the term, and of an own one the nearest terms of the library above it.
+def sort(policy: Facts, terms: Iterable[Definition]) -> int:
+    """What sort of data terms are, as a set: each term, and of an own one the nearest terms of the library above it.
 
     `position is location` is so of a sort with the approximate location. Everything is personal, so that is no sort.
     """
-    known: dict[Definition, int] = policy.once("sorts", dict)
-    return {each: _sort(policy.order, each, known) for each in terms}
-
-
-def _sort(order: Order, term: Definition, known: dict[Definition, int]) -> int:
-    if term not in known:
-        parents = order.parents(term)
-        found, seen, todo = order.bit(term) if parents else 0, {term}, [*parents]
-        while todo and not term.is_library:
-            each = todo.pop()
-            if each.is_library:
-                found |= _sort(order, each, known)
-            elif each not in seen:
-                seen.add(each)
-                todo += order.parents(each)
-        known[term] = found
-    return known[term]
+    order = policy.order
+    themselves = {*terms}
+    seen, todo, near = {*themselves}, [each for each in themselves if not each.is_library], {*themselves}
+    while todo:
+        for upper in order.parents(todo.pop()):
+            if upper.is_library:
+                near.add(upper)
+            elif upper not in seen:
+                seen.add(upper)
+                todo.append(upper)
+    return order.bits(each for each in near if order.parents(each))

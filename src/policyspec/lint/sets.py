@@ -15,7 +15,7 @@ from policyspec import kinds
 from policyspec.lint.facts import Facts
 from policyspec.order import Order
 from policyspec.scope import CORE, Definition, Module
-from policyspec.statements import OBJECTS, Sentence
+from policyspec.statements import OBJECTS, Sentence, Statement
 
 # The place of a statement's actions, beside the clause words.
 ACTIONS = "action"
@@ -46,10 +46,9 @@ def promises(policy: Facts) -> int:
 
 def having(policy: Facts, *words: str) -> int:
     """The sentences in which one of these clause words stands."""
-    known = policy.once("having", lambda: _having(policy))
     found = 0
     for word in words:
-        found |= known.get(word, 0)
+        found |= policy.once(("having", word), lambda word=word: _having(policy, word))  # type: ignore[misc]
     return found
 
 
@@ -202,21 +201,21 @@ def is_mentioned(policy: Facts, kind: str, *paths: str, module: str = CORE) -> b
     return bool(_terms(policy, kind, paths, module) & mentioned)
 
 
-def _having(policy: Facts) -> Mapping[str, int]:
-    found: dict[str, list[int]] = {}
-    for number, sentence in enumerate(policy.sentences):
-        for word in (*sentence.says.clauses, *sentence.says.periods):
-            found.setdefault(word, []).append(number)
-    return {word: _set(numbers, policy) for word, numbers in found.items()}
+def _says(policy: Facts) -> list[Statement]:
+    return policy.once("statements", lambda: [each.says for each in policy.sentences])
+
+
+def _having(policy: Facts, word: str) -> int:
+    if word in PERIODS:
+        return _set([number for number, each in enumerate(_says(policy)) if word in each.periods], policy)
+    return _set([number for number, each in enumerate(_says(policy)) if word in each.clauses], policy)
 
 
 def _modality(policy: Facts, modality: str) -> int:
-    return policy.once(
-        ("modality", modality),
-        lambda: _set(
-            (number for number, each in enumerate(policy.sentences) if each.says.modality == modality), policy
-        ),
-    )
+    def make() -> int:
+        return _set([number for number, each in enumerate(_says(policy)) if each.modality == modality], policy)
+
+    return policy.once(("modality", modality), make)
 
 
 def _written(policy: Facts, word: str) -> tuple[Mapping[Definition, Sequence[int]], int]:
@@ -239,18 +238,18 @@ def _written(policy: Facts, word: str) -> tuple[Mapping[Definition, Sequence[int
     return policy.once(("written", word), make)
 
 
-def _lists(policy: Facts, word: str) -> Iterator[tuple[int, Iterable[Definition]]]:
+def _lists(policy: Facts, word: str) -> Iterable[tuple[int, Iterable[Definition]]]:
     """The terms behind a word, by the numbers of the sentences."""
-    says = (each.says for each in policy.sentences)
+    says = _says(policy)
     if word == OBJECTS:
-        return enumerate(each.objects for each in says)
+        return enumerate([each.objects for each in says])
     if word == ACTIONS:
-        return enumerate(each.actions for each in says)
+        return enumerate([each.actions for each in says])
     if word in PERIODS:
-        periods = ((number, each.periods[word]) for number, each in enumerate(says) if word in each.periods)
-        return ((number, [each.event for each in some if each.event is not None]) for number, some in periods)
-    clauses = ((number, each.clauses[word]) for number, each in enumerate(says) if word in each.clauses)
-    return ((number, chain.from_iterable(items)) for number, items in clauses)
+        periods = [(number, each.periods[word]) for number, each in enumerate(says) if word in each.periods]
+        return [(number, [each.event for each in some if each.event is not None]) for number, some in periods]
+    clauses = [(number, each.clauses[word]) for number, each in enumerate(says) if word in each.clauses]
+    return [(number, items[0] if len(items) == 1 else [*chain(*items)]) for number, items in clauses]
 
 
 def _set(numbers: Iterable[int], policy: Facts) -> int:

@@ -42,13 +42,12 @@ def check(policy: Facts) -> Iterator[Finding]:
         # Beside a permission of which the library names no data, anything may be meant.
         if not data or not all(order.field(each, "gives") for each in real):
             continue
-        about = permissions.sorts(policy, sentence.says.objects)
         for each in sentence.says.objects:
             if policy.is_a(each, "data", "location") and any(policy.is_a(one, "data", "location") for one in data):
                 # One permission for locations in place of another is what rules in the language find.
                 continue
             right = [permission for permission, opened in opening.items() if opened & order.bit(each)]
-            if right and not permissions.is_about(policy, about[each], data):
+            if right and not permissions.is_about(policy, permissions.sort(policy, (each,)), data):
                 wanted = " or ".join(map(shown, right))
                 message = f"{shown(*real)} does not open {shown(each)}, but {wanted} does"
                 yield policy.of_sentence(sentence, message, policy.place(sentence, each, OBJECTS))

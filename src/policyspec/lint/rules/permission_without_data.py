@@ -38,9 +38,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     used = order.bits(sets.terms(policy, "via"))
     objects = sets.terms(policy, OBJECTS)
     spoken_of = dict.fromkeys(term for each in objects if each.kind == "data" for term in order.named(each))
-    about = 0
-    for sort in permissions.sorts(policy, spoken_of).values():
-        about |= sort
+    about = permissions.sort(policy, spoken_of)
     for each in own:
         if not order.below(each) & used:
             data = permissions.given(policy, permissions.meant(policy, each, names))

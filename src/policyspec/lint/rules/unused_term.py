@@ -26,10 +26,11 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Fix, Severity
-from policyspec.lint import packs
+from policyspec.lint import packs, sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.removal import without
 from policyspec.scope import Definition
+from policyspec.statements import OBJECTS
 
 LEVEL = Severity.WARNING
 HELP = "say what is done with it, or remove it"
@@ -44,14 +45,15 @@ def check(policy: Facts) -> Iterator[Finding]:
     mentioned = order.bits(policy.mentions)
     parents = _parents(policy)
     spoken_of: dict[Definition, bool] = {}
+    written = order.bits(each for word in (sets.ACTIONS, OBJECTS, *sets.CLAUSES) for each in sets.terms(policy, word))
     unused: set[Definition] = set()
     others = ("right", "policy", "permission") if packs.have(policy, *_OF_PERMISSIONS) else ("right", "policy")
     for each in policy.own:
         if each.file != policy.path or each.kind in others:
             continue
-        if each in policy.mentions and _is_spoken_of(policy, each, parents, spoken_of):
+        if order.bit(each) & written and not policy.fields(each).get("root"):
             continue
-        near = order.of((order.above(each) | order.below(each)) & mentioned & ~order.bit(each))
+        near = order.of((order.above(each) | order.below(each)) & mentioned)
         if any(_is_spoken_of(policy, other, parents, spoken_of) for other in near):
             continue
         unused.add(each)

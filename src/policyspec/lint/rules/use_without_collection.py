@@ -33,9 +33,8 @@ from policyspec.diagnostic import Severity
 from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.lint.obtaining import by_provider, obtained, obtaining
-from policyspec.lint.permissions import sorts
+from policyspec.lint.permissions import sort
 from policyspec.lint.vague import may_be_anything
-from policyspec.scope import Definition
 from policyspec.statements import OBJECTS
 
 LEVEL = Severity.WARNING
@@ -49,30 +48,32 @@ def check(policy: Facts) -> Iterator[Finding]:
     known = obtained(policy)
     if not known:
         return
-    reached = kinds = 0
+    kinds, reached, missing = sort(policy, known), 0, 0
     for each in known:
         reached |= order.below(each)
-    for sort in sorts(policy, known).values():
-        kinds |= sort
-    done: set[Definition] = set()
-    missing = 0
     using = sets.practices(policy) & sets.doing(policy, *_USING) & ~sets.having(policy, "without")
-    for sentence in sets.sentences(policy, using & by_provider(policy) & ~obtaining(policy)):
+    using &= by_provider(policy) & ~obtaining(policy)
+    left = {
+        each
+        for each in sets.about(policy, using)
+        if not each.is_library and each.kind == "data" and not order.below(each) & reached
+    }
+    for sentence in sets.sentences(policy, using) if left else ():
         for term in sentence.says.objects:
-            if term.is_library or term.kind != "data" or term in done or not policy.is_a(term, "data", "personal"):
+            if term not in left:
                 continue
-            done.add(term)
-            if order.below(term) & reached or order.above(term) & missing:
+            left.discard(term)
+            if order.above(term) & missing or not policy.is_a(term, "data", "personal"):
                 continue
             # What is of the same sort as something that is obtained may well be a part of it.
-            sort = sorts(policy, (term,))[term]
-            if sort & kinds:
+            mine = sort(policy, (term,))
+            if mine & kinds:
                 continue
             if may_be_anything(policy, term):
                 continue
             missing |= order.bit(term)
             # Data of no known sort may be among those that are collected, or not.
-            is_known = sort != order.bit(term)
+            is_known = mine != order.bit(term)
             message = f"nothing says how {shown(term)} is obtained"
             if not is_known:
                 message = f"{shown(term)} is not among what is said to be obtained"
