@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -45,16 +46,40 @@ def test_imports_go_one_way(capsys: pytest.CaptureFixture[str]) -> None:
         ("import policyspec.cli", "lark pydantic pygls shtab policyspec.workspace policyspec.syntax"),
         ("import policyspec; policyspec.check(FILE)", "argparse lark pydantic pygls shtab policyspec.compile"),
         ("import policyspec; policyspec.load(FILE)", "argparse lark pygls shtab"),
+        (
+            "from policyspec.cli import main; main(['check', FILE])",
+            "lark multiprocessing policyspec.compile policyspec.fixing policyspec.formats pydantic pygls shtab"
+            " policyspec.commands.changes policyspec.commands.known policyspec.commands.watch subprocess",
+        ),
     ],
 )
-def test_a_start_costs_what_it_needs(statement: str, absent: str) -> None:
+def test_a_start_costs_what_it_needs(statement: str, absent: str, tmp_path: Path) -> None:
     file = repr(str(ROOT / "examples" / "web_shop" / "web_shop.policy"))
     # What the interpreter itself has loaded before, it may keep.
     program = (
         f"import sys; before = {{*sys.modules}}; {statement.replace('FILE', file)}; print(*{{*sys.modules}} - before)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert not {*absent.split()} & {*done.stdout.split()}
+    assert not {*absent.split()} & {*printed(program, tmp_path)[-1].split()}
+
+
+def test_a_check_with_nothing_new_parses_nothing(tmp_path: Path) -> None:
+    """What was found before is read, and neither the parser nor a rule."""
+    file = str(ROOT / "examples" / "web_shop" / "web_shop.policy")
+    program = f"import sys; from policyspec.cli import main; main(['check', {file!r}]); print(*sys.modules)"
+    *found, first = printed(program, tmp_path)
+    *again, second = printed(program, tmp_path)
+    assert found == again
+    needed = {"lark", "policyspec.syntax.parser", "policyspec.workspace", "policyspec.lint.registry"}
+    assert needed & {*first.split()} == needed - {"lark"}
+    assert not (needed | {"random", "shutil", "tempfile"}) & {*second.split()}
+
+
+def printed(program: str, cache: Path) -> list[str]:
+    """The lines that a program prints in a process of its own."""
+    environment = {**os.environ, "POLICYSPEC_CACHE_DIR": str(cache)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return done.stdout.splitlines()
 
 
 # ── Pure and frozen ──────────────────────────────────────────────────────────────────────────────

@@ -183,10 +183,14 @@ def page_width() -> int:
 
 
 def _columns() -> int:
-    # Brings in much that a check without a terminal does not need.
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns
+    """How wide the terminal is: as `shutil` says it, which brings in much that is not needed here."""
+    columns = 0
+    with contextlib.suppress(KeyError, ValueError):
+        columns = int(os.environ["COLUMNS"])
+    if columns <= 0 and sys.__stdout__ is not None:
+        with contextlib.suppress(OSError, ValueError):
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns
+    return columns if columns > 0 else 100
 
 
 def shown(path: object) -> str:

@@ -14,6 +14,10 @@ _GIVING = ("disclose", "return")
 
 def obtaining(policy: Facts) -> int:
     """The sentences that say how data come to the provider, or that somebody else gives them away."""
+    return policy.once("obtaining", lambda: _obtaining(policy))
+
+
+def _obtaining(policy: Facts) -> int:
     process = policy.term("action", "process")
     coming = sets.doing(policy, *_OBTAINING) | sets.naming(policy, sets.ACTIONS, *filter(None, (process,)))
     given = sets.doing(policy, *_GIVING) & ~by_provider(policy)

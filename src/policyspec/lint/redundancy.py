@@ -46,7 +46,8 @@ def weaker(policy: Facts, modalities: Mapping[str, Container[str]]) -> Iterator[
     if not concerned:
         return
     order, same = policy.order, _same(policy)
-    by_object, words, known = policy.once("sentences by object", lambda: _by_object(policy))
+    by_object, known = policy.once("sentences by object", lambda: _by_object(policy))
+    words = _words(policy)
     for number in concerned:
         sentence = policy.sentences[number]
         wanted = modalities[sentence.says.modality]
@@ -58,7 +59,8 @@ def weaker(policy: Facts, modalities: Mapping[str, Container[str]]) -> Iterator[
             continue
         covering += map(order.above, sentence.says.actions)
         for other_number in islice((each for each in others if each != same[number]), _LIMIT):
-            if 0 in map(words[other_number].__and__, covering):
+            objects, actions = words[other_number]
+            if 0 in map((objects | actions).__and__, covering):
                 continue
             other = policy.sentences[other_number]
             if other.says.modality in wanted and says_no_more(policy, sentence, other):
@@ -76,9 +78,8 @@ def _same(policy: Facts) -> Sequence[int]:
     def make() -> list[int]:
         found = [*range(len(policy.sentences))]
         alike: dict[object, list[int]] = {}
-        for number, sentence in enumerate(policy.sentences):
-            says = sentence.says
-            alike.setdefault((says.modality, frozenset(says.actions), frozenset(says.objects)), []).append(number)
+        for number, (sentence, words) in enumerate(zip(policy.sentences, _words(policy), strict=True)):
+            alike.setdefault((sentence.says.modality, words), []).append(number)
         for numbers in alike.values():
             first: dict[object, int] = {}
             for number in numbers if len(numbers) > 1 else ():
@@ -88,19 +89,24 @@ def _same(policy: Facts) -> Sequence[int]:
     return policy.once("sentences that say the same", make)
 
 
-def _by_object(policy: Facts) -> tuple[Mapping[int, Sequence[int]], Mapping[int, int], int]:
-    """The numbers of the sentences about each term, as a set of this one, without those that say what another has said.
-    Then, as sets of terms, what each of them is about and does, and what all are about.
+def _words(policy: Facts) -> Sequence[tuple[int, int]]:
+    """What each sentence is about, and what it does, as sets of terms."""
+    bits = policy.order.bits
+    return policy.once("words", lambda: [(bits(x.says.objects), bits(x.says.actions)) for x in policy.sentences])
+
+
+def _by_object(policy: Facts) -> tuple[Mapping[int, Sequence[int]], int]:
+    """The numbers of the sentences about each term, as a set of this one, without those that say what another has said;
+    and all of the terms.
     """
+    known, bit = 0, policy.order.bit
     found: dict[int, list[int]] = {}
-    words: dict[int, int] = {}
-    for number, first in enumerate(_same(policy)):
+    for number, (first, (objects, _)) in enumerate(zip(_same(policy), _words(policy), strict=True)):
         if number == first:
-            says = policy.sentences[number].says
-            words[number] = policy.order.bits((*says.objects, *says.actions))
-            for term in says.objects:
-                found.setdefault(policy.order.bit(term), []).append(number)
-    return found, words, policy.order.bits(term for each in policy.sentences for term in each.says.objects)
+            known |= objects
+            for term in policy.sentences[number].says.objects:
+                found.setdefault(bit(term), []).append(number)
+    return found, known
 
 
 def _speaking(order: Order, by_object: Mapping[int, Sequence[int]], terms: int) -> Sequence[int]:

@@ -41,7 +41,7 @@ def prohibitions(policy: Facts) -> int:
 
 def promises(policy: Facts) -> int:
     """All sentences but prohibitions."""
-    return practices(policy) | duties(policy)
+    return policy.once("promises", lambda: practices(policy) | duties(policy))
 
 
 def having(policy: Facts, *words: str) -> int:
@@ -148,11 +148,9 @@ def told(policy: Facts, said: int) -> Callable[[Definition], bool]:
     return is_told
 
 
-def about(policy: Facts, chosen: int) -> list[Definition]:
-    """What the sentences of a set are about, each term once."""
-    flags = chosen.to_bytes(len(policy.sentences) // 8 + 1, "little")
-    written, _ = _written(policy, OBJECTS)
-    return [term for term, numbers in written.items() if any(flags[each >> 3] >> (each & 7) & 1 for each in numbers)]
+def about(policy: Facts, chosen: int) -> Collection[Definition]:
+    """What the sentences of a set are about, each term once, in order."""
+    return {term: None for sentence in sentences(policy, chosen) for term in sentence.says.objects}.keys()
 
 
 def objects(policy: Facts, chosen: int) -> int:

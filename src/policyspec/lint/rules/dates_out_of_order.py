@@ -39,7 +39,10 @@ def check(policy: Facts) -> Iterator[Finding]:
         related = (Related(header.file, policy.field_span(header, "released"), "released on this day"),)
         message = f"the policy holds from {effective}, before it was released on {released}"
         yield Finding(message, header.file, policy.field_span(header, "effective"), related)
-    for term in policy.own:
+    dated = {
+        each for file in policy.sources for each, fields in policy.resolutions[file].fields.items() if "until" in fields
+    }
+    for term in policy.own if dated else ():
         fields = policy.fields(term)
         since, until = fields.get("since"), fields.get("until")
         if since and until and until < since:

@@ -23,6 +23,7 @@ Good:
     data e is advertising_id "IDFA"
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
@@ -40,12 +41,10 @@ def check(policy: Facts) -> Iterator[Finding]:
     for placed in of_type(policy, nodes.Section):
         if type(placed.node) is nodes.Section and placed.node.titles:
             titled.append((placed.node.titles, placed.path, placed.base))
-    # Of many titles there are few ways to be tagged.
     ways = [tuple([each.language for each in titles]) for titles, _, _ in titled]
-    tags = {way: tagged(titles) for way, (titles, _, _) in dict(zip(ways, titled, strict=True)).items()}
-    written = [tags[way] for way in ways]
-    languages = main_languages(written)
-    for found, (titles, path, base) in zip(written, titled, strict=True) if len(languages) > 1 else ():
+    languages = main_languages(Counter(ways))
+    for way, (titles, path, base) in zip(ways, titled, strict=True) if len(languages) > 1 else ():
+        found = tagged(way)
         missing = sorted(languages - found)
         if found and missing:
             message = f"no title in {' and '.join(f'`@{each}`' for each in missing)}"
