@@ -181,8 +181,9 @@ def parser(width: int, files: Any = None) -> argparse.ArgumentParser:
         )
         made[name].set_defaults(command=name)
 
-    def path(command: str, *names: str, **more: Any) -> None:
-        made[command].add_argument(*names, **more).complete = files  # type: ignore[attr-defined]
+    def path(command: str, *names: str, to: Any = None, **more: Any) -> None:
+        group: argparse._ActionsContainer = to or made[command]
+        group.add_argument(*names, **more).complete = files  # type: ignore[attr-defined]
 
     check, compile_, format_, vocabulary = (made[name] for name in ("check", "compile", "format", "vocabulary"))
     path("check", "paths", nargs="*", default=["."], metavar="PATH", help="a file or folder; - is the standard input")
@@ -230,17 +231,19 @@ def _check(check: argparse.ArgumentParser, path: Any) -> None:
     changes = check.add_argument_group("changes")
     changes.add_argument("--fix", action="store_true", help="apply the safe fixes")
     changes.add_argument("--unsafe-fixes", action="store_true", help="apply the others too; read what they did")
-    changes.add_argument("--diff", action="store_true", help="change nothing, print what fixes would change")
+    changes.add_argument("--diff", action="store_true", help="change nothing, print what would change")
     changes.add_argument("--add-suppressions", action="store_true", help="write a comment that allows each finding")
     changes.add_argument("--reason", metavar="TEXT", help="why the findings are allowed")
     changes.add_argument("--until", metavar="DAY", help="the last day on which they are, such as 2027-03-01")
     known = check.add_argument_group("what to report")
-    path("check", "--baseline", metavar="FILE", help="a file of known findings, which are not reported")
+    path("check", "--baseline", metavar="FILE", help="a file of known findings, which are not reported", to=known)
     known.add_argument("--update-baseline", action="store_true", help="take from it what is no longer found")
     known.add_argument("--accept-new", action="store_true", help="with --update-baseline: put in what is newly found")
     known.add_argument("--changed-since", metavar="REV", help="only in files that changed since a git revision")
     known.add_argument(
-        "--fail-level", choices=("error", "warning", "info", "never"), help="what makes the check fail (default: error)"
+        "--fail-level",
+        choices=("error", "warning", "info", "never"),
+        help="what makes the check fail (default: what the settings say, else error)",
     )
     known.add_argument("-q", "--quiet", action="store_true", help="only errors, and no summary")
     output = check.add_argument_group("output")

@@ -15,7 +15,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,33 +61,38 @@ def folder() -> Path | None:
 
 
 class Cache:
-    """The entries of one run: `basis` is what else a result depends on, `known` are texts that have been read."""
+    """The entries of one run. A `basis` says what a result depends on beside texts."""
 
-    def __init__(self, at: Path, key: bytes, basis: str, known: Iterable[Source]) -> None:
+    def __init__(self, at: Path, key: bytes, version: str) -> None:
         self._at = at
         self._key = key
-        self._basis = basis
+        self._version = version
         # Texts with their digests; and of imported files, where they really lie.
-        self._texts = {source.path: (source.text, _digest(source.text)) for source in known}
+        self._texts: dict[str, tuple[str, str]] = {}
         self._places: dict[str, str] = {}
         self._roots: dict[str, str] = {}
 
-    def get(self, path: str) -> Look | None:
+    def know(self, sources: Iterable[Source]) -> None:
+        """These are the texts of files, whatever is on the disk."""
+        self._texts.update((source.path, (source.text, _digest(source.text))) for source in sources)
+
+    def get(self, path: str, basis: str) -> Look | None:
         """What was found in a file, if that and all that it follows from is as it was."""
+        about = self._about(path, basis)
         try:
-            signature, _, body = _read(self._file(path)).partition(b"\n")
+            signature, _, body = _read(self._file(about)).partition(b"\n")
             if not hmac.compare_digest(signature, self._sign(body)):
                 return None
-            about, basis, looked, found = json.loads(body)
-            if about != self._about(path) or any(self._state(name, path) != each for name, each in basis.items()):
+            was_about, states, looked, found = json.loads(body)
+            if was_about != about or any(self._state(name, path) != each for name, each in states.items()):
                 return None
             names, is_policy, firm = looked
-            texts = {name: self._text(name)[0] for name in basis}
+            texts = {name: self._text(name)[0] for name in states}
             return Look(tuple(map(_diagnostic, found)), tuple(names), texts, is_policy, tuple(firm))
         except (OSError, ValueError, TypeError, LookupError, RecursionError, files.Unreadable):
             return None
 
-    def put(self, path: str, look: Look) -> None:
+    def put(self, path: str, basis: str, look: Look) -> None:
         """Keep what was found in a file. What follows from what is missing is not kept: that may turn up anywhere."""
         if look.missing:
             return
@@ -96,15 +101,15 @@ class Cache:
             if any(self._texts.setdefault(name, (text, _digest(text)))[0] != text for name, text in look.texts.items()):
                 # It was changed meanwhile.
                 return
-            basis = {name: self._state(name, path) for name in look.texts}
+            about, states = self._about(path, basis), {name: self._state(name, path) for name in look.texts}
             looked = [look.files, look.is_policy, look.firm]
-            record = [self._about(path), basis, looked, [_record(each) for each in look.found]]
+            record = [about, states, looked, [_record(each) for each in look.found]]
             body = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode("ascii")
             if len(body) < _MAX_BYTES - 100:
-                _write(self._file(path), self._sign(body) + b"\n" + body)
+                _write(self._file(about), self._sign(body) + b"\n" + body)
 
-    def _about(self, path: str) -> list[str]:
-        return [path, os.path.abspath(path), self._basis]
+    def _about(self, path: str, basis: str) -> list[str]:
+        return [path, os.path.abspath(path), self._version, basis]
 
     def _state(self, name: str, path: str) -> list[str]:
         """What counts of a text, and of where it lies: which imports may be read depends on that."""
@@ -121,15 +126,15 @@ class Cache:
             self._texts[name] = (text, _digest(text))
         return self._texts[name]
 
-    def _file(self, path: str) -> Path:
-        return self._at / f"{_digest(chr(0).join(self._about(path)))[:40]}.json"
+    def _file(self, about: Sequence[str]) -> Path:
+        return self._at / f"{_digest(chr(0).join(about))[:40]}.json"
 
     def _sign(self, body: bytes) -> bytes:
         return hmac.new(self._key, body, hashlib.sha256).hexdigest().encode("ascii")
 
 
-def open_cache(basis: str, known: Iterable[Source]) -> Cache | None:
-    """The cache for runs with this basis; None where nothing can be kept safely."""
+def open_cache() -> Cache | None:
+    """The user's cache; None where nothing can be kept safely."""
     at = folder()
     if at is None:
         return None
@@ -144,7 +149,7 @@ def open_cache(basis: str, known: Iterable[Source]) -> Cache | None:
             return None
         if sum(1 for _ in _own(at)) > _MAX_ENTRIES:
             _empty(at)
-        return Cache(at, _key(at), f"{_version()} {basis}", known)
+        return Cache(at, _key(at), _version())
     except OSError:
         return None
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -62,7 +64,11 @@ def today() -> datetime.date:
 
 
 def projects(
-    sources: Sequence[Source], is_isolated: bool = False, whole: Iterable[str] = (), unsaved: Sequence[Source] = ()
+    sources: Sequence[Source],
+    is_isolated: bool = False,
+    whole: Iterable[str] = (),
+    unsaved: Sequence[Source] = (),
+    cache: Cache | None = None,
 ) -> list[Project]:
     """The files by the settings that are nearest to them; raises Unreadable for settings that cannot be read.
 
@@ -76,11 +82,15 @@ def projects(
             nearest[folder] = None if is_isolated else files.settings_file(folder or ".")
         groups.setdefault(nearest[folder], []).append(source)
     tops = tuple(os.path.abspath(each) for each in whole)
-    return [_project(file, group, tops, unsaved) for file, group in groups.items()]
+    return [_project(file, group, tops, unsaved, cache) for file, group in groups.items()]
 
 
 def _project(
-    file: tuple[str, str] | None, sources: Sequence[Source], tops: tuple[str, ...], unsaved: Sequence[Source]
+    file: tuple[str, str] | None,
+    sources: Sequence[Source],
+    tops: tuple[str, ...],
+    unsaved: Sequence[Source],
+    cache: Cache | None,
 ) -> Project:
     # A file that is named may be imported from where it could not be read.
     texts = tuple({each.path: each for each in (*(() if _are_plain(sources) else sources), *unsaved)}.values())
@@ -92,9 +102,8 @@ def _project(
     named = {source.path: from_folder(source.path, folder) for source in sources}
     kept = tuple(source for source in sources if not config.is_excluded(settings, named[source.path]))
     settings, more = _with_known_modules(settings)
-    # Reading all that there is of rules takes longer than most checks do.
     if any(each.what == "rule" for each in settings.mentions):
-        more += config.check_names(settings, rule_names())
+        more += _unknown_rules(settings, Source(path, text), cache)
     if is_below(folder, tops):
         # Only who sees all files can say that a glob matches none.
         more += config.dead_globs(settings, named.values())
@@ -115,6 +124,20 @@ def _are_plain(sources: Sequence[Source]) -> bool:
         and not (os.path.isabs(source.path) and any(begin in source.text for begin in ('"/', '"\\')))
         for source in sources
     )
+
+
+def _unknown_rules(settings: Settings, file: Source, cache: Cache | None) -> tuple[Diagnostic, ...]:
+    """What is to be said of the names of rules in the settings."""
+    # Reading all that there is of rules takes longer than most checks do.
+    basis = "names of rules"
+    if cache is not None:
+        cache.know([file])
+        if (known := cache.get(file.path, basis)) is not None:
+            return known.found
+    found = config.check_names(settings, rule_names())
+    if cache is not None:
+        cache.put(file.path, basis, Look(found, (file.path,), {file.path: file.text}))
+    return found
 
 
 def _with_known_modules(settings: Settings) -> tuple[Settings, tuple[Diagnostic, ...]]:
@@ -246,8 +269,13 @@ def look(project: Project, jobs: int = 1, cache: Cache | None = None, advance: A
     """What is found in each of a project's files."""
     looks: dict[str, Look] = {}
     todo: list[Source] = []
+    # What a result depends on beside texts; of these, which there are that could not be read where they are imported.
+    at_hand = sorted(source.path for source in project.texts)
+    basis = json.dumps([project.settings.imports, os.path.abspath(project.folder), at_hand])
+    if cache is not None:
+        cache.know((*project.sources, *project.texts))
     for source in project.sources:
-        known = cache.get(source.path) if cache is not None else None
+        known = cache.get(source.path, basis) if cache is not None else None
         if known is None:
             todo.append(source)
         else:
@@ -257,23 +285,28 @@ def look(project: Project, jobs: int = 1, cache: Cache | None = None, advance: A
     new = look_at(todo, usable.around, jobs, advance)
     if cache is not None and usable is project:
         for path, each in new.items():
-            cache.put(path, each)
+            cache.put(path, basis, each)
     looks |= new
     return Looks(usable, {source.path: looks[source.path] for source in project.sources})
 
 
-def looked_at(looks: Iterable[Look], tops: Iterable[str]) -> set[str]:
+def looked_at(looks: Iterable[Look], tops: Iterable[str], shared: Collection[str] = ()) -> set[str]:
     """The files of which all is found that rules find in them.
 
     In a policy, that is so. What there is in a module, is found for the policies that import it; and only who sees a
-    whole folder sees all of these.
+    whole folder sees all of these, unless the module is `shared` with other projects.
     """
     found = set()
     for each in looks:
         if each.is_policy:
             policy, *modules = each.files
             found |= {policy, *(path for path in modules if is_below(path, tops))}
-    return found
+    return found.difference(shared)
+
+
+def shared(projects: Iterable[Iterable[str]]) -> set[str]:
+    """The files that several projects have, given those of each."""
+    return {path for path, number in Counter(path for each in projects for path in {*each}).items() if number > 1}
 
 
 # ── From raw findings to those that count ───────────────────────────────────────────────────────
@@ -366,9 +399,10 @@ def found_in(path: str | Path) -> list[Diagnostic]:
     """What counts of what is found in a file, or in all files of a folder, in order; raises Unreadable."""
     found: list[Diagnostic] = []
     whole = [str(path)] if os.path.isdir(path) else []
-    for project in projects([files.read(file) for file in files.find([path])], whole=whole):
-        looks = look(project)
-        seen = looked_at(looks.by_path.values(), project.tops)
+    all_ = [look(each) for each in projects([files.read(file) for file in files.find([path])], whole=whole)]
+    common = shared(each.sources for each in all_)
+    for looks in all_:
+        seen = looked_at(looks.by_path.values(), looks.project.tops, common)
         found += looks.project.found
         found += judged(looks.project, looks.found, looks.sources, today(), seen, looks.firm).kept
     return sorted(found, key=lambda each: (each.path, each.span, each.rule, each.message))

@@ -194,6 +194,23 @@ def test_a_used_suppression_stays(run: Run) -> None:
     assert run.rules == ["unused_suppression"]
 
 
+def test_a_module_of_several_projects(run: Run) -> None:
+    """What one of them does not need, the other may."""
+    write("inner/policyspec.toml", "")
+    text = f"{MODULE}# policyspec: allow duplicate_sentence -- theirs\nnever sell badge\n"
+    uses = "collect badge for delivery under contract keep 1 year\n"
+    module = write("inner/house.policy", text)
+    write("inner/shop.policy", f'import "house.policy"\n{GOOD}{uses}')
+    write("shop.policy", f'import "inner/house.policy"\n{GOOD}{uses}never sell badge\n')
+    assert run("check", "inner") == 0
+    assert run.rules == ["unused_suppression"]
+    baseline = ("--baseline", "known.json", "--update-baseline")
+    for options in ((), ("--fix",), (*baseline, "--accept-new"), baseline):
+        assert run("check", *options) == 0
+        assert "unused_suppression" not in run.rules
+        assert module.read_text("utf-8") == text
+
+
 def test_an_unused_suppression_is_removed(run: Run) -> None:
     allowed = "  # policyspec: allow contradiction, downgrade -- agreed"
     file = write("shop.policy", CONTRADICTION.replace("1 year", f"1 year{allowed}"))

@@ -82,6 +82,16 @@ def test_what_a_change_breaks_elsewhere(run: Run, repository: Path) -> None:
     assert "contradiction" in run.rules
 
 
+def test_wrong_settings_are_always_told(run: Run, repository: Path) -> None:
+    write("policyspec.toml", 'import = ["house.policy"]\n')
+    git("add", ".")
+    git("commit", "-q", "-m", "settings")
+    assert run("check", "--changed-since", "HEAD") == 0
+    Path("house.policy").unlink()
+    assert run("check", "--changed-since", "HEAD") == 1
+    assert "invalid_setting" in run.rules
+
+
 def test_from_another_folder(run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write("sub/b.policy", f"{CONTRADICTION}# changed\n")
     (repository.parent / "link").unlink(missing_ok=True)

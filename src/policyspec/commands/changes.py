@@ -39,10 +39,16 @@ def change(
     number, touched = 0, 0
     changed: list[Project] = []
     problems: list[str] = []
-    for each in projects:
-        project = checking.readable(each)
-        paths = [source.path for source in project.sources if is_wanted(source.path)]
-        workspace, numbers = (_suppressed if args.add_suppressions else _fixed)(args, project, paths, day)
+    readable = [checking.readable(each) for each in projects]
+    workspaces = [looking.load(each.sources, each.around) for each in readable]
+    shared = checking.shared(each.sources for each in workspaces)
+    for each, project, workspace in zip(projects, readable, workspaces, strict=True):
+        # What a fix does to the policies of another project, nobody looks at here.
+        names = (source.path for source in project.sources)
+        paths = [name for name in names if is_wanted(name) and (args.add_suppressions or name not in shared)]
+        review = _review(project, day, shared)
+        change_all = _suppressed if args.add_suppressions else _fixed
+        workspace, numbers = change_all(args, project, workspace, paths, review)
         now = {source.path: source for source in each.sources}
         for path in paths:
             source = workspace.source(path)
@@ -64,11 +70,10 @@ def change(
 
 
 def _fixed(
-    args: argparse.Namespace, project: Project, paths: Sequence[str], day: datetime.date
+    args: argparse.Namespace, project: Project, workspace: Workspace, paths: Sequence[str], review: Review
 ) -> tuple[Workspace, Counter[str]]:
     """The workspace with fixes applied to files, and how many in each."""
-    workspace, numbers = looking.load(project.sources, project.around), Counter[str]()
-    review = _review(project, day)
+    numbers = Counter[str]()
     while True:
         before = numbers.total()
         for path in paths:
@@ -81,11 +86,9 @@ def _fixed(
 
 
 def _suppressed(
-    args: argparse.Namespace, project: Project, paths: Sequence[str], day: datetime.date
+    args: argparse.Namespace, project: Project, workspace: Workspace, paths: Sequence[str], review: Review
 ) -> tuple[Workspace, Counter[str]]:
     """The workspace with files that allow all that rules find in them."""
-    workspace = looking.load(project.sources, project.around)
-    review = _review(project, day)
     until = datetime.date.fromisoformat(args.until) if args.until else None
     refused = {name for name, rule in registry.known_rules().items() if not rule.suppressible}
     for path in paths:
@@ -96,7 +99,7 @@ def _suppressed(
     return workspace, Counter()
 
 
-def _review(project: Project, day: datetime.date) -> Review:
+def _review(project: Project, day: datetime.date, shared: set[str]) -> Review:
     """What counts of what is found in a file."""
 
     def review(workspace: Workspace, path: str) -> list[Diagnostic]:
@@ -104,7 +107,7 @@ def _review(project: Project, day: datetime.date) -> Review:
         sources = {file: workspace.source(file) for each in looks for file in each.files}
         found = [one for each in looks for one in each.found]
         firm = {name for each in looks for name in each.firm}
-        seen = checking.looked_at(looks, project.tops)
+        seen = checking.looked_at(looks, project.tops, shared)
         return list(checking.judged(project, found, sources, day, seen, firm).kept)
 
     return review

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from policyspec import checking, console
 from policyspec.arguments import Failure
+from policyspec.cache import clean, open_cache
 from policyspec.checking import Project
 from policyspec.commands import output, progress
 from policyspec.config import Settings
 from policyspec.console import FAILED, FOUND, OK, STDIN
 from policyspec.files import Unreadable
-from policyspec.looking import Advance
 
 if TYPE_CHECKING:
-    from policyspec.cache import Cache
     from policyspec.diagnostic import Diagnostic
 
 _GRAVITY = {"info": 0, "warning": 1, "error": 2, "never": 3}
@@ -43,10 +42,9 @@ def check(args: argparse.Namespace) -> int:
 
 
 def clean_up(args: argparse.Namespace) -> int:
-    from policyspec import cache
     from policyspec.report import count
 
-    console.show(f"{count(cache.clean(), 'result')} removed")
+    console.show(f"{count(clean(), 'result')} removed")
     return OK
 
 
@@ -55,7 +53,9 @@ def clean_up(args: argparse.Namespace) -> int:
 
 def _check_options(args: argparse.Namespace) -> None:
     """Raises Failure for options that say nothing sensible, before anything is done."""
-    output.targets(args.output)
+    targets = output.targets(args.output)
+    if args.baseline and os.path.realpath(args.baseline) in [os.path.realpath(file) for _, file in targets]:
+        raise Failure(f"--output: {console.shown(args.baseline)} is the baseline")
     is_fixing = args.fix or args.unsafe_fixes
     if args.jobs is not None and args.jobs < 1:
         raise Failure(f"--jobs {args.jobs}: at least 1 is needed")
@@ -86,7 +86,9 @@ def _check_day(until: str | None) -> None:
     if until is None:
         return
     try:
-        day = datetime.datetime.strptime(until, "%Y-%m-%d").date()
+        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", until):
+            raise ValueError
+        day = datetime.date.fromisoformat(until)
     except ValueError:
         raise Failure(f"--until {until}: there is no such day", "a day is written 2027-03-01") from None
     if day < checking.today():
@@ -138,10 +140,11 @@ def check_once(args: argparse.Namespace) -> Outcome:
     """Check everything once, print and write what there is to say."""
     stdin = [console.read(STDIN, args.stdin_filename)] if STDIN in args.paths else []
     sources, problems = console.read_all([path for path in args.paths if path != STDIN])
+    cache = None if args.no_cache else open_cache()
     asked = Settings(select=_names(args.select), ignore=_names(args.ignore))
     try:
         whole = [path for path in args.paths if os.path.isdir(path)]
-        projects = checking.projects(sources, args.isolated, whole, stdin)
+        projects = checking.projects(sources, args.isolated, whole, stdin, cache)
     except Unreadable as problem:
         raise Failure(str(problem)) from None
     projects = [replace(each, asked=asked) for each in projects]
@@ -168,7 +171,9 @@ def check_once(args: argparse.Namespace) -> Outcome:
         problems += changed.problems
     total = sum(len(each.sources) for each in projects)
     with progress.shown(total, None if args.quiet else sys.stderr) as advance:
-        found = [_check_project(args, each, is_wanted, advance) for each in projects]
+        looks = [checking.look(each, _jobs(args), cache, advance) for each in projects]
+    shared = checking.shared(each.sources for each in looks)
+    found = [_judge(args, each, is_wanted, shared) for each in looks]
     result = _together([each.result for each in found], {path for each in found for path in each.checked})
     problems += [problem for each in found for problem in each.problems]
     if not total and not problems and not args.quiet:
@@ -189,19 +194,19 @@ def _together(results: Sequence[output.Result], checked: set[str]) -> output.Res
     )
 
 
-def _check_project(
-    args: argparse.Namespace, project: Project, is_wanted: Callable[[str], bool], advance: Advance
+def _judge(
+    args: argparse.Namespace, looks: checking.Looks, is_wanted: Callable[[str], bool], shared: set[str]
 ) -> _Found:
-    looks = checking.look(project, _jobs(args), _cache(args, project), advance)
+    """What counts of what is found in a project; `shared` are files that others have as well."""
     project, sources = looks.project, looks.sources
     checked = frozenset(sources)
-    seen = checking.looked_at(looks.by_path.values(), project.tops)
+    seen = checking.looked_at(looks.by_path.values(), project.tops, shared)
     judged = checking.judged(project, looks.found, sources, checking.today(), seen, looks.firm)
     file, faults = checking.baseline_of(project)
     found = [*project.found, *faults, *judged.kept]
     if args.changed_since is not None:
         broken = _broken(looks, is_wanted)
-        found = [each for each in found if _is_reported(each, is_wanted, broken)]
+        found = [each for each in found if _is_reported(each, is_wanted, broken) or each in project.found]
     known: tuple[Diagnostic, ...] = ()
     problems: tuple[str, ...] = ()
     if args.baseline or file:
@@ -209,7 +214,7 @@ def _check_project(
 
         everywhere = {path for path in sources if checking.is_below(path, project.tops)}
         try:
-            compared = compare(args, str(args.baseline or file), found, sources, seen | everywhere)
+            compared = compare(args, str(args.baseline or file), found, sources, seen | everywhere - shared)
             found, known = [*compared.kept], compared.known
             if compared.file is not None:
                 sources[compared.file.path] = compared.file
@@ -238,16 +243,6 @@ def _is_reported(found: Diagnostic, is_wanted: Callable[[str], bool], broken: se
     if is_wanted(found.path) or any(is_wanted(each.path) for each in found.related):
         return True
     return found.is_error and not found.pack and found.path in broken
-
-
-def _cache(args: argparse.Namespace, project: Project) -> Cache | None:
-    if args.no_cache:
-        return None
-    from policyspec.cache import open_cache
-
-    named = sorted(source.path for source in project.texts)
-    basis = json.dumps([project.settings.imports, os.path.abspath(project.folder), named])
-    return open_cache(basis, [*project.sources, *project.texts])
 
 
 # ── In place of a check ──────────────────────────────────────────────────────────────────────────
