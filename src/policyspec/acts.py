@@ -28,6 +28,8 @@ JOINT = ("ground", "with", "via")
 DIMENSIONS = (*SCOPE, *JOINT)
 # How many acts of a product are looked at; a sentence that names more is judged by these.
 LIMIT = 4096
+# A sentence that breaks more prohibitions than this is held against the first of them.
+_MOST_CLASHES = 32
 
 # The dimension that a term of a kind belongs to where no clause says it, as after `unless`.
 OF_KIND = {
@@ -212,6 +214,8 @@ class Acts:
                     # One term at a time: of all choices at once there may be very many.
                     for term in pick:
                         for own in self.order.named(term):
+                            if own is term:
+                                continue
                             found[frozenset((*(each for each in pick if each is not term), own))] = None
         return tuple(found) or _NOTHING
 
@@ -253,6 +257,10 @@ class Acts:
         return found
 
     @cached_property
+    def _bits_of_bans(self) -> dict[str, int]:
+        return {d: self.order.bits(terms) for d, terms in self._terms_of_bans.items()}
+
+    @cached_property
     def _silent_bans(self) -> dict[str, int]:
         """By dimension, the bans without a condition in it."""
         every = (1 << len(self.bans)) - 1
@@ -280,12 +288,11 @@ class Acts:
         key = (d, term)
         row = self._rows.get(key)
         if row is None:
-            above, row = self.order.above(term), 0
-            for other, numbers in self._terms_of_bans[d].items():
-                if above & self.order.bit(other) or (
-                    not self.order.above(other) & self.order.bit(term) and self.order.common(term, other)
-                ):
-                    row |= numbers
+            order, banned, row = self.order, self._terms_of_bans[d], 0
+            # What is only below it narrows it.
+            narrower = order.below(term) & ~order.bit(term)
+            for other in order.of(order.meeting(term) & self._bits_of_bans[d] & ~narrower):
+                row |= banned[other]
             self._rows[key] = row
         return row
 
@@ -310,14 +317,14 @@ class Acts:
     @cached_property
     def clashes(self) -> tuple[Clash, ...]:
         """What the bans say of each other sentence, from overlaps on, in the order of the sentences."""
-        found = []
+        found: list[Clash] = []
         for sentence in self.sentences:
             if sentence.says.modality == "never":
                 continue
-            candidates = 0
+            candidates, number = 0, len(found)
             for box in self.boxes(sentence):
                 candidates |= self._candidates(box)
-            while candidates:
+            while candidates and len(found) - number < _MOST_CLASHES:
                 low = candidates & -candidates
                 candidates ^= low
                 ban = self.bans[low.bit_length() - 1]
@@ -333,11 +340,15 @@ class Acts:
         says = sentence.says
         best: dict[Definition, Clash] = {}
         unless = items(says, "unless") if not says.only else ()
+        gravest = _GRAVITY["contradiction"]
         for box in self.boxes(sentence):
             for done, clash in self._clashes_of(sentence, box, ban, unless):
                 for action in self._written_actions(box, says, done):
                     if action not in best or _GRAVITY[clash.verdict] > _GRAVITY[best[action].verdict]:
                         best[action] = clash
+                # Nothing graver is to come.
+                if len(best) == len({*says.actions}) and all(_GRAVITY[x.verdict] == gravest for x in best.values()):
+                    break
         none = Clash("none", sentence, ban, {})
         verdicts = [best.get(action, none) for action in says.actions] or [none]
         # Of `a or b`, one way left open is enough.
@@ -368,6 +379,7 @@ class Acts:
             ways.append(found)
         dims = {d for condition in ban.conditions for item in condition for d, _ in item}
         dims |= {d for item in (*ban.lifts, *unless) for d, _ in item} | {"act", "ground"}
+        looked_at = 0
         for pick in islice(product(*ways), LIMIT):
             chosen = [each for way in pick for each in way]
             # Terms in one dimension have to be those of one alternative.
@@ -384,6 +396,9 @@ class Acts:
                 for d, alternative, relation, term in chosen
             )
             for act in box.acts(over, [d for d in DIMENSIONS if d in dims]):
+                looked_at += 1
+                if looked_at > LIMIT:
+                    return
                 narrowed = dict(act)
                 for d, _, _, term in chosen:
                     narrowed[d] = narrowed[d] | {term} if d in JOINT else frozenset((term,))
@@ -395,7 +410,7 @@ class Acts:
     def _relations(self, d: str, box: Box, term: Definition) -> Iterator[tuple[Any, str, Definition]]:
         """How alternatives of a box stand to a condition's term: the alternative, how, and what is forbidden of it."""
         order = self.order
-        for alternative in box.dims[d]:
+        for alternative in self._near(d, box.dims[d], term):
             stated = alternative if d in JOINT else () if alternative is None else (alternative,)
             if not stated:
                 # Unsaid is broader than anything said.
@@ -415,6 +430,23 @@ class Acts:
                     else:
                         for below in order.highest(common):
                             yield alternative, "touch", below
+
+    def _near(self, d: str, alternatives: tuple[Any, ...], term: Definition) -> Sequence[Any]:
+        """Of many terms, those that have something in common with one."""
+        if d in JOINT or len(alternatives) < 8:
+            return alternatives
+        # With the alternatives themselves, which so stay what their id stands for.
+        kept = self._places.get(id(alternatives))
+        if kept is None:
+            places = {each: place for place, each in enumerate(alternatives)}
+            kept = self._places[id(alternatives)] = alternatives, places, self.order.bits(places)
+        _, places, bits = kept
+        near = self.order.of(self.order.meeting(term) & bits)
+        return [alternatives[place] for place in sorted(places[each] for each in near)]
+
+    @cached_property
+    def _places(self) -> dict[int, tuple[tuple[Any, ...], dict[Definition, int], int]]:
+        return {}
 
     def _unlifted(self, act: Act, ban: Ban) -> str:
         """Why nothing lifted a forbidden act."""
@@ -446,7 +478,21 @@ class Acts:
 
     def is_satisfied(self, act: Act, item: Item) -> bool:
         """Whether every term of an item covers something that the act states."""
-        return all(any(self.order.covers(term, each) for each in _stated(act, d)) for d, term in item)
+        return all(self._above(_stated(act, d)) & self.order.bit(term) for d, term in item)
+
+    def _above(self, terms: frozenset[Definition]) -> int:
+        """All that covers one of some terms."""
+        found = self._aboves.get(terms)
+        if found is None:
+            found = 0
+            for each in terms:
+                found |= self.order.above(each)
+            self._aboves[terms] = found
+        return found
+
+    @cached_property
+    def _aboves(self) -> dict[frozenset[Definition], int]:
+        return {}
 
     def is_inside(self, act: Act, conditions: Iterable[Iterable[Item]]) -> bool:
         return all(any(self.is_satisfied(act, item) for item in condition) for condition in conditions)

@@ -6,7 +6,7 @@ they have a term in common that both cover.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from policyspec.scope import Definition, Resolution
@@ -28,6 +28,7 @@ class Order:
         self._extended: dict[Definition, list[Definition]] = {}
         self._above: dict[Definition, int] = {}
         self._below: dict[Definition, int] = {}
+        self._meeting: dict[Definition, int] = {}
         self._named: dict[Definition, tuple[Definition, ...]] = {}
         self._members: dict[Definition, tuple[Definition, ...]] = {}
         self._children: dict[Definition, list[Definition]] = {}
@@ -76,35 +77,59 @@ class Order:
     def above(self, term: Definition) -> int:
         """A term and all that cover it."""
         found = self._above.get(term)
-        if found is None:
-            # By way of its parents, which many terms share.
-            found = self.bit(term)
-            for each in self.parents(term):
-                known = self._above.get(each)
-                if known is None:
-                    known = self._above[each] = self._reached(each, self.parents)
-                found |= known
-            self._above[term] = found
-        return found
+        return self._reached(term, self.parents, self.bit, self._above) if found is None else found
 
     def below(self, term: Definition) -> int:
         """A term and all that it covers."""
         found = self._below.get(term)
-        if found is None:
-            children = self._children
-            # Most terms have nothing below them.
-            found = self._reached(term, lambda each: children.get(each, ())) if term in children else self.bit(term)
-            self._below[term] = found
-        return found
+        return self._reached(term, self._under, self.bit, self._below) if found is None else found
 
-    def _reached(self, term: Definition, step: object) -> int:
-        found, todo = self.bit(term), [term]
+    def meeting(self, term: Definition) -> int:
+        """The terms that have something in common with one: those that cover it, or something below it."""
+        found = self._meeting.get(term)
+        return self._reached(term, self._under, self.above, self._meeting) if found is None else found
+
+    def _under(self, term: Definition) -> Sequence[Definition]:
+        return self._children.get(term, ())
+
+    def _reached(
+        self,
+        term: Definition,
+        step: Callable[[Definition], Sequence[Definition]],
+        own: Callable[[Definition], int],
+        known: dict[Definition, int],
+    ) -> int:
+        """The union of `own` over a term and all that steps lead to; of these it is known from then on, too."""
+        todo, waiting = [term], set[Definition]()
         while todo:
-            for each in step(todo.pop()):  # type: ignore[operator]
-                bit = self.bit(each)
-                if not found & bit:
-                    found |= bit
-                    todo.append(each)
+            at = todo[-1]
+            new = [] if at in waiting else [each for each in step(at) if each not in known and each not in waiting]
+            if new:
+                waiting.add(at)
+                todo += new
+                continue
+            todo.pop()
+            if at not in known:
+                found = own(at)
+                for each in step(at):
+                    if each not in known:
+                        # Two files can make a circle together: then what comes of a part of it is no use.
+                        found = self._walked(at, step, own)
+                        break
+                    found |= known[each]
+                known[at] = found
+        return known[term]
+
+    def _walked(
+        self, term: Definition, step: Callable[[Definition], Sequence[Definition]], own: Callable[[Definition], int]
+    ) -> int:
+        found, seen, todo = 0, {term}, [term]
+        while todo:
+            at = todo.pop()
+            found |= own(at)
+            new = {*step(at)} - seen
+            seen |= new
+            todo += new
         return found
 
     def covers(self, upper: Definition, lower: Definition) -> bool:
@@ -116,7 +141,7 @@ class Order:
 
     def common(self, one: Definition, other: Definition) -> int:
         """The terms that both cover: where there are none, the two are apart."""
-        return self.below(one) & self.below(other)
+        return self.below(one) & self.below(other) if self.meeting(one) & self.bit(other) else 0
 
     def highest(self, bits: int) -> list[Definition]:
         """The terms of a set that no other one of it covers, in order."""

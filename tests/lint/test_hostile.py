@@ -40,6 +40,35 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names)
 
 
+def one_forbidden_sentence(size: int) -> str:
+    data, first = declared("data", 10 * size, "personal")
+    purposes, second = declared("purpose", size, "service_provision")
+    parties, third = declared("party", size, "third_party")
+    said = f"share {listed(data)} to {listed(parties)} for {listed(purposes)}"
+    return f"{first}{second}{third}{said} under consent\nnever {said}\n"
+
+
+def one_sentence_of_many_exceptions(size: int) -> str:
+    data, first = declared("data", 10 * size, "personal")
+    purposes, second = declared("purpose", size, "service_provision")
+    parties, third = declared("party", size, "third_party")
+    said = f"{listed(data)} to {listed(parties)} for {listed(purposes)}"
+    lifts = listed([f"{one} and {other}" for one, other in zip(parties, purposes, strict=True)])
+    return (
+        f"{first}{second}{third}share {said} under consent, contract, legitimate_interest\n"
+        f"never share {said} unless {lifts}, separate_consent\n"
+        f"share {listed(data[::2])} to {listed(parties)} only for {listed(purposes[::2])}\n"
+    )
+
+
+def a_deep_chain(size: int) -> str:
+    chain = "".join(f'data d{each} is d{each - 1} "Datum {each}"\n' for each in range(1, size))
+    return (
+        f'data d0 "Datum"\n{chain}collect d0, d{size - 1} for delivery under contract\nnever share d0\n'
+        f"never collect d{size // 2} for advertising\nshare d{size - 1} to partner\n"
+    )
+
+
 def a_wide_level(size: int) -> str:
     level = "".join(f'  c{each} "Datum {each}"\n' for each in range(1, size))
     return (
@@ -90,17 +119,51 @@ def pairs_that_agree(size: int) -> str:
     return first + second + never + does
 
 
+def closed_sets_that_hold_together(size: int) -> str:
+    cases = "".join(
+        f'exception case_{each} "Case {each}" {{ safe_{each} is national_security "Safety {each}"'
+        f'  tried_{each} is crime "Trial {each}" }}\n'
+        for each in range(size)
+    )
+    together = " and ".join(f"case_{each}" for each in range(size))
+    return (
+        f"{cases}collect email for delivery under consent when {together}\n"
+        f"share email to partner without consent when {together}\n"
+        f"never share personal unless {together}\nnever collect email unless {together}, separate_consent\n"
+    )
+
+
+def pairs_that_disagree(size: int) -> str:
+    purposes, first = declared("purpose", size, "analytics")
+    never = "".join(f"never share personal to third_party for {each} unless consent\n" for each in purposes)
+    does = "".join(f"share email, name to partner for {each} under contract\n" for each in purposes)
+    return first + never + does
+
+
+def all_pairs_disagree(size: int) -> str:
+    purposes, first = declared("purpose", size, "analytics")
+    never = "".join(f"never share personal to third_party unless separate_consent and {each}\n" for each in purposes)
+    does = "".join(f"share email, name to partner for {each} under contract\n" for each in purposes)
+    return first + never + does
+
+
 MADE: dict[str, tuple[Callable[[int], str], int, int]] = {
+    "a deep chain": (a_deep_chain, 300, 3000),
     "a wide level": (a_wide_level, 300, 3000),
     "nested exceptions": (nested_exceptions, 10, 50),
     "terms that hold together": (terms_that_hold_together, 10, 50),
     "rules of its own": (rules_of_its_own, 20, 200),
     "pairs that agree": (pairs_that_agree, 50, 500),
+    "pairs that disagree": (pairs_that_disagree, 60, 240),
+    "all pairs disagree": (all_pairs_disagree, 30, 150),
+    "one forbidden sentence": (one_forbidden_sentence, 20, 200),
+    "one sentence of many exceptions": (one_sentence_of_many_exceptions, 20, 100),
+    "closed sets that hold together": (closed_sets_that_hold_together, 15, 50),
 }
 
 
 # Those of which much has to be kept.
-HEAVY = ("a wide level", "rules of its own", "pairs that agree")
+HEAVY = ("a deep chain", "rules of its own", "all pairs disagree", "closed sets that hold together")
 
 
 class Looked(NamedTuple):

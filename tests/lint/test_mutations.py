@@ -232,27 +232,27 @@ CONTRADICTIONS = {
             "share email only to payments for delivery under contract",
             "share email to carrier for delivery under contract",
         ),
-        ("contradiction", "share «email» to carrier"),
+        ("contradiction", "share email to «carrier»"),
     ),
     "outside of only one purpose": fault(
         put("from website_visitor for network_security under legitimate_interest {",
             "from website_visitor only for network_security under legitimate_interest {"),
         add("collect ip_address from website_visitor for debugging under consent keep 7 days"),
-        ("contradiction", "collect «ip_address» from website_visitor for debugging"),
+        ("contradiction", "ip_address from website_visitor for «debugging»"),
     ),
     "outside of only some data": fault(
         add(
             "share only order to payments for accounting under contract",
             "share email to payments for accounting under contract",
         ),
-        ("contradiction", "share email to payments for «accounting»"),
+        ("contradiction", "share «email» to payments for accounting"),
     ),
     "outside of only one basis": fault(
         add(
             "use order for analytics only under consent",
             "use order for analytics under contract",
         ),
-        ("contradiction", "use «order» for analytics under contract"),
+        ("contradiction", "use order for analytics under «contract»"),
     ),
 }  # fmt: skip
 

@@ -23,11 +23,26 @@ def described(policy: Facts, clash: Clash, message: str) -> Finding:
 
     In `message`, `{it}` is what the sentence does and `{why}` says how the term comes to be forbidden.
     """
+    outside = _outside(policy, clash)
+    if outside is not None:
+        term, span = outside
+        why = f": {shown(term)} is outside of what `only` admits"
+        text = message.format(it=doing(clash.sentence), why=why)
+        return Finding(text, clash.sentence.file, span, (ban_place(policy, clash),))
     met = sorted((each for each in clash.met if each[1] is not None), key=lambda each: _ORDER.index(each[0]))
     (d, written, forbidden), *_ = met or [("act", None, clash.sentence.says.actions[0])]
     span = _place(policy, clash, d, written)
     text = message.format(it=doing(clash.sentence), why=_why(policy, clash, d, written, forbidden))
     return Finding(text, clash.sentence.file, span, (ban_place(policy, clash),))
+
+
+def _outside(policy: Facts, clash: Clash) -> tuple[Definition, Span] | None:
+    """What the sentence writes where an `only` limits it, and what that does not admit."""
+    if clash.ban.limit is None:
+        return None
+    admitted = [term for item in clash.ban.lifts for _, term in item]
+    names = policy.names(clash.sentence, clash.ban.limit)
+    return next((each for each in names if not any(policy.order.covers(x, each[0]) for x in admitted)), None)
 
 
 def _place(policy: Facts, clash: Clash, d: str, written: Definition | None) -> Span:

@@ -7,6 +7,8 @@ behind it is not in force on the policy's effective date.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from policyspec.diagnostic import Diagnostic, Related, Severity
@@ -19,6 +21,9 @@ from policyspec.order import Order
 from policyspec.scope import Definition, Resolution
 from policyspec.source import Source
 from policyspec.statements import sentences
+
+# To so many other places a finding points.
+_MOST_RELATED = 8
 
 
 def facts(
@@ -59,13 +64,35 @@ def check(policy: Facts) -> list[Diagnostic]:
         elif not unsaid:
             found += [_diagnostic(each.rule, finding, effective) for finding in findings]
     chosen, unknown = _assessed(policy, _pattern_rules(policy))
-    for rule, finding in patterns.check(policy, [*chosen, *unknown]):
+    for rule, finding in _of_patterns(policy, [*chosen, *unknown], found):
         if rule in unknown:
             unsure.setdefault(rule.rule.name, unknown[rule])
         else:
             found.append(_diagnostic(rule.rule, finding, effective))
     found += [_diagnostic(NOT_ASSESSED_RULE, finding, None) for finding in _not_assessed(policy, unsure)]
-    return list(dict.fromkeys(found))
+    return _joined(found)
+
+
+def _joined(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Each thing once: findings that differ only in what else they point at are one, which points at all of it."""
+    related: dict[Diagnostic, dict[Related, None]] = {}
+    for each in found:
+        related.setdefault(replace(each, related=()), {}).update(dict.fromkeys(each.related))
+    return [replace(each, related=tuple(islice(others, _MOST_RELATED))) for each, others in related.items()]
+
+
+def _of_patterns(policy: Facts, rules: list[PatternRule], found: list[Diagnostic]) -> list[tuple[PatternRule, Finding]]:
+    """What the rules in the language find; where they cannot be run together, by one of them, each by itself."""
+    try:
+        return list(patterns.check(policy, rules))
+    except Exception:
+        findings: list[tuple[PatternRule, Finding]] = []
+        for rule in rules:
+            try:
+                findings += patterns.check(policy, [rule])
+            except Exception as error:
+                found.append(_diagnostic(RULE_FAILED_RULE, _failed(policy, rule.rule.name, error), None))
+        return findings
 
 
 def profile(policy: Facts, clock: Callable[[], float]) -> dict[str, float]:

@@ -39,9 +39,10 @@ KINDS = frozenset(_VAGUE)
 def vague_title(policy: Facts, term: Definition) -> Text | None:
     """The title of an own term that does not tell what it is, where nothing else in the policy does."""
     vague = _VAGUE.get(term.kind)
-    if vague is None or policy.fields(term).get("definition") or len(policy.order.named(term)) > 1:
+    if vague is None or policy.fields(term).get("definition"):
         return None
-    return next((each for each in titles(policy, term) if vague.match(each.text) or _OPEN.match(each.text)), None)
+    found = next((each for each in titles(policy, term) if vague.match(each.text) or _OPEN.match(each.text)), None)
+    return found if found is not None and len(policy.order.named(term)) == 1 else None
 
 
 def is_anything(policy: Facts, term: Definition) -> bool:
