@@ -37,8 +37,7 @@ from policyspec import arguments, checking, cli, config, files, library, report,
 from policyspec.kinds import CLAUSES, KINDS, Takes, fields_of
 from policyspec.library import compiled
 from policyspec.lint import registry
-from policyspec.lint.rule import NOT_ASSESSED_RULE, RULE_FAILED_RULE
-from policyspec.lint.rule import LOGIC
+from policyspec.lint.rule import LOGIC, NOT_ASSESSED_RULE, RULE_FAILED_RULE
 from policyspec.review import findings
 from policyspec.scope import CORE
 from policyspec.source import Source

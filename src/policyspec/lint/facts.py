@@ -1,4 +1,4 @@
-"""What a policy says, as rules read it: its sentences and what they mean, its own terms, and where all of that stands."""
+"""What a policy says, as rules read it: its sentences and what they mean, its own terms, and where that stands."""
 
 from __future__ import annotations
 

@@ -33,8 +33,8 @@ T = TypeVar("T")
 class PythonRule:
     """A rule written in Python.
 
-    `is_about_absence`: it finds that something is not there. `given` has the circumstances it depends on, as kind, path and
-    module of a term.
+    `is_about_absence`: it finds that something is not there. `given` has the circumstances it depends on, as kind, path
+    and module of a term.
     """
 
     rule: Rule
@@ -44,7 +44,7 @@ class PythonRule:
 
 
 def python_rules(packs: Iterable[str] | None = None) -> tuple[PythonRule, ...]:
-    """The rules in Python by name: those of no law, and of these packs; None for all. Only their modules are imported."""
+    """The rules in Python by name: those of no law, and of these packs; None for all. Only these are imported."""
     wanted = None if packs is None else {LOGIC, *packs}
     return tuple(_python_rule(name) for name, pack in _modules().items() if wanted is None or pack in wanted)
 
