@@ -171,6 +171,14 @@ def test_a_fix_of_several_edits_is_one() -> None:
     assert fixed("[ab] [ab]", finds(r"\[ab\]", mend)) == ("(ab) (ab)", 2)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_are_those_of_the_file(end: str) -> None:
+    text = f"ab{end}# next{end}"
+    for new in ("cd\ncd", "cd\r\ncd"):
+        assert fixed(text, finds("ab", to(new))) == (f"cd{end}cd{end}# next{end}", 1)
+    assert fixed("ab", finds("ab", to("cd\n"))) == ("cd\n", 1)
+
+
 def test_a_fix_that_contradicts_itself_does_no_harm() -> None:
     def mend(match: re.Match[str]) -> list[tuple[int, int, str]]:
         if match[0] == "bad":

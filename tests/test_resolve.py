@@ -1354,13 +1354,13 @@ def test_many_declarations_take_linear_time() -> None:
         text = "action note is use\n" + "".join(line.format(each) for each in range(count))
         tree = workspace(text)
         tree.module(PATH)
-        start = time.perf_counter()
+        start = time.process_time()
         tree.diagnostics(PATH)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     for line in ("data d{0}\nnote d{0}\n", "data d{0} {{ x }}\ncollect x\n", "collect unknown_{0}\n"):
         seconds(100, line)
-        assert seconds(10_000, line) < 30 * max(seconds(1_000, line), 0.05), line
+        assert seconds(10_000, line) < 40 * max(seconds(1_000, line), 0.05), line
 
 
 def test_a_long_taxonomy() -> None:

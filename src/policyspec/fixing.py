@@ -6,9 +6,11 @@ where it did, every comment is there, and nothing new is found. One that breaks 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from policyspec.diagnostic import Diagnostic, Edit, Fix, apply_edits
@@ -18,6 +20,8 @@ from policyspec.workspace import Workspace, parsed
 
 # What is found about a comment may be mended in the comment.
 _OF_COMMENTS = ("unused_suppression", "unknown_suppression")
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 Review = Callable[[Workspace, str], Sequence[Diagnostic]]
 _Chosen = tuple[Diagnostic, Fix]
@@ -94,7 +98,8 @@ def _apply(
     """The workspace with fixes applied; None if one of them would break its promise."""
     source = workspace.source(path)
     try:
-        text = apply_edits(source.text, [edit for _, one in chosen for edit in one.edits])
+        edits = [edit for _, one in chosen for edit in one.edits]
+        text = apply_edits(source.text, [replace(each, text=_with_ends(each.text, source)) for each in edits])
     except ValueError:
         return None
     if text == source.text:
@@ -109,6 +114,12 @@ def _apply(
     if counted - (was - mended):
         return None
     return Fixed(changed, len(chosen))
+
+
+def _with_ends(text: str, source: Source) -> str:
+    """A text with line ends as a source has them."""
+    end = _LINE_END.search(source.text) if "\n" in text else None
+    return _LINE_END.sub(end[0], text) if end else text
 
 
 def _key(found: Diagnostic) -> tuple[str, str, str]:

@@ -73,6 +73,14 @@ def test_changes_are_seen(run: Run, steps: Callable[..., list[str]]) -> None:
         assert text.count("watching for changes, Ctrl-C ends\n") == 1
 
 
+def test_what_settings_name_counts_even_where_it_is_not(run: Run, steps: Callable[..., list[str]]) -> None:
+    write("policyspec.toml", 'import = ["house/rules.policy"]\n')
+    write("policies/shop.policy", GOOD)
+    said = steps(run, "policies", steps=[lambda: write("house/rules.policy", "rule r { no collect email }\n")])
+    assert ["invalid_setting" in text for text in said] == [True, False]
+    assert "warning[r]" in said[1]
+
+
 def test_what_changes_during_a_check_is_seen(
     run: Run, steps: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from policyspec.checking import Project
 from policyspec.commands import output, progress
 from policyspec.config import Settings
 from policyspec.console import FAILED, FOUND, OK, STDIN
-from policyspec.files import Unreadable
+from policyspec.files import SUFFIX, Unreadable
 
 if TYPE_CHECKING:
     from policyspec.diagnostic import Diagnostic
@@ -127,11 +127,10 @@ def _jobs(args: argparse.Namespace) -> int:
 
 
 class _Found(NamedTuple):
-    """What is found in a project, of which files, which others it needs, and whether that makes the check fail."""
+    """What is found in a project, of which files, and whether that makes the check fail."""
 
     result: output.Result
     checked: frozenset[str]
-    missing: frozenset[str]
     is_failure: bool
     problems: tuple[str, ...] = ()
 
@@ -180,7 +179,14 @@ def check_once(args: argparse.Namespace) -> Outcome:
         console.complain("no file is checked: the settings exclude all that is named")
     is_done = output.publish(args, result)
     code = FAILED if problems or not is_done else FOUND if any(each.is_failure for each in found) else OK
-    return Outcome(code, frozenset(result.sources).union(*(each.missing for each in found)))
+    return Outcome(code, frozenset(result.sources).union(*(each.missing for each in looks), *map(_named, projects)))
+
+
+def _named(project: Project) -> set[str]:
+    """The files that settings name, be they there or not."""
+    names = [each for each in project.settings.imports if each.endswith(SUFFIX)]
+    names += [project.settings.baseline] if project.settings.baseline else []
+    return {os.path.normpath(os.path.join(project.folder, each)) for each in names}
 
 
 def _together(results: Sequence[output.Result], checked: set[str]) -> output.Result:
@@ -226,7 +232,7 @@ def _judge(
     level = args.fail_level or project.settings.fail_level
     is_failure = any(_GRAVITY[each.severity.value] >= _GRAVITY[level] for each in found)
     result = output.Result(found, judged.suppressed, known, judged.reasons, sources, len(checked))
-    return _Found(result, checked, frozenset(looks.missing), is_failure, problems)
+    return _Found(result, checked, is_failure, problems)
 
 
 def _broken(looks: checking.Looks, is_wanted: Callable[[str], bool]) -> set[str]:

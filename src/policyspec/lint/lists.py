@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from policyspec.diagnostic import Edit
 from policyspec.lint.facts import Facts
 from policyspec.lint.removal import without
@@ -24,8 +26,8 @@ def without_item(policy: Facts, sentence: Sentence, word: str, place: Span) -> E
     if clause is None:
         return None
     items, base = clause.items, sentence.base
-    number = next((n for n, each in enumerate(items) if each.span.start + base == place.start), None)
-    if number is None:
+    number = bisect_left(items, place.start, key=lambda each: each.span.start + base)
+    if number == len(items) or items[number].span.start + base != place.start:
         return None
     if len(items) == 1:
         return without(policy.sources[sentence.file], clause.span.shifted(base))

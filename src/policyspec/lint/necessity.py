@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -30,8 +30,12 @@ class Pair(NamedTuple):
     is_certain: bool
 
 
-def pairs(policy: Facts) -> Iterator[Pair]:
+def pairs(policy: Facts) -> Sequence[Pair]:
     """For each optional term, the first required one that is the same, else one that covers it."""
+    return policy.once("necessity", lambda: tuple(_pairs(policy)))
+
+
+def _pairs(policy: Facts) -> Iterator[Pair]:
     order = policy.order
     required = by_object(each for each in policy.sentences if _says(each, "required"))
     known = order.bits(required)

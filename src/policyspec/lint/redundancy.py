@@ -11,6 +11,7 @@ from heapq import merge
 from itertools import groupby, islice
 from typing import Any
 
+from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.lint.wording import spoken
 from policyspec.order import Order
@@ -20,6 +21,10 @@ from policyspec.syntax import nodes
 
 # A sentence is compared with no more others than this.
 _LIMIT = 500
+# Of more than this, those are chosen first that may say as much, by their single words.
+_FEW = 8
+# So many sentences of a term are found anew each time.
+_MANY = 64
 # Clauses in which a broader term says more, and those that have to be the same.
 _SCOPE = ("to", "for", "in")
 _SAME = ("via", "under")
@@ -58,6 +63,9 @@ def weaker(policy: Facts, modalities: Mapping[str, Container[str]]) -> Iterator[
         if len(others) < 2:
             continue
         covering += map(order.above, sentence.says.actions)
+        if len(others) > _FEW:
+            near = sets.numbers(_near(policy, sentence))
+            others = [each for each in near if same[each] == each]
         for other_number in islice((each for each in others if each != same[number]), _LIMIT):
             objects, actions = words[other_number]
             if 0 in map((objects | actions).__and__, covering):
@@ -113,6 +121,61 @@ def _speaking(order: Order, by_object: Mapping[int, Sequence[int]], terms: int) 
     """The numbers of the first sentences about one of some terms, once each."""
     merged = merge(*(by_object.get(order.bit(term), ()) for term in order.of(terms)))
     return [each for each, _ in islice(groupby(merged), _LIMIT + 1)]
+
+
+def _near(policy: Facts, sentence: Sentence) -> int:
+    """The sentences that may say all that one says, as far as single words tell, as a set."""
+    says = sentence.says
+    found = sets.prohibitions(policy) if says.modality == "never" else sets.promises(policy)
+    for word, terms in ((OBJECTS, says.objects), (sets.ACTIONS, says.actions)):
+        for each in terms:
+            found &= _saying(policy, word, each)
+    if says.modality == "never":
+        for word in _LIMITS:
+            found &= ~_stating(policy, word) | _any(policy, word, says.terms(word))
+        lifts = (*says.terms("unless"), *says.terms("without"))
+        return found if lifts else found & ~_stating(policy, "unless") & ~_stating(policy, "without")
+    for word in _SCOPE:
+        for each in says.terms(word):
+            found &= _saying(policy, word, each)
+    for word in (*_SAME, "without"):
+        for each in says.terms(word):
+            found &= _saying(policy, word, each, is_wide=False)
+    if not says.terms("without"):
+        found &= ~_stating(policy, "without")
+    for each in says.terms("from") or sentence.from_:
+        found &= ~_stating(policy, "from") | _saying(policy, "from", each, is_wide=False)
+    for word in ("when", "unless"):
+        found &= ~_stating(policy, word) | _any(policy, word, says.terms(word))
+    return found
+
+
+def _any(policy: Facts, word: str, terms: Iterable[Definition]) -> int:
+    found = 0
+    for each in terms:
+        found |= _saying(policy, word, each)
+    return found
+
+
+def _saying(policy: Facts, word: str, term: Definition, is_wide: bool = True) -> int:
+    """The sentences that write a term after a word, or one that covers it."""
+    kept: dict[object, int] = policy.once("sentences that say more", dict)
+    key = (word, term, is_wide)
+    if key in kept:
+        return kept[key]
+    terms = [term]
+    if is_wide:
+        written = policy.once(("terms", word), lambda: policy.order.bits(sets.terms(policy, word)))
+        terms = [*policy.order.of(policy.order.above(term) & written)]
+    found = sets.naming(policy, word, *terms)
+    if found.bit_count() > _MANY:
+        kept[key] = found
+    return found
+
+
+def _stating(policy: Facts, word: str) -> int:
+    """The sentences that write anything after a word."""
+    return policy.once(("stating", word), lambda: sets.naming(policy, word, *sets.terms(policy, word)))
 
 
 def _content(sentence: Sentence) -> object:

@@ -129,6 +129,15 @@ def sentences(policy: Facts, *chosen: int) -> Iterator[Sentence]:
             number = digits.find("1", number + 1)
 
 
+def numbers(chosen: int) -> Iterator[int]:
+    """The numbers of the sentences in a set."""
+    digits = bin(chosen)[:1:-1]
+    number = digits.find("1")
+    while number >= 0:
+        yield number
+        number = digits.find("1", number + 1)
+
+
 def terms(policy: Facts, word: str) -> Iterable[Definition]:
     """All terms that sentences write after a word, in the order of the text."""
     return _written(policy, word)[0]
@@ -139,11 +148,21 @@ def told(policy: Facts, said: int) -> Callable[[Definition], bool]:
     order = policy.order
 
     @cache
+    def groups() -> tuple[int, int]:
+        """The terms that the policy has own terms below, and those of which one of these is not told."""
+        all_, untold = 0, 0
+        for each in policy.own:
+            above = order.above(each)
+            all_ |= above & ~order.bit(each)
+            if not above & said:
+                untold |= above & ~order.bit(each)
+        return all_, untold
+
     def is_told(term: Definition) -> bool:
-        if order.above(term) & said:
-            return True
-        parts = [each for each in order.named(term) if each is not term]
-        return bool(parts) and all(order.above(each) & said for each in parts)
+        if order.above(term) & said or not said:
+            return bool(said)
+        all_, untold = groups()
+        return bool(order.bit(term) & all_ & ~untold)
 
     return is_told
 

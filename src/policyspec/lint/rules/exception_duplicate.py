@@ -27,7 +27,7 @@ Good:
     never share personal to anyone unless affiliate, processor
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from policyspec.diagnostic import Fix, Severity
 from policyspec.lint.exceptions import Excepted, closed, excepted, kin
@@ -49,8 +49,9 @@ def check(policy: Facts) -> Iterator[Finding]:
         for each in members:
             for sort in kin(policy, each):
                 sorts.setdefault(sort, []).append(each)
+        listed, known = policy.order.bits(members), policy.order.bits(sorts)
         for term in members:
-            broader = _broader(policy, term, members, sorts)
+            broader = _broader(policy, term, listed, sorts, known)
             if broader is None or term.is_library:
                 continue
             fixes: tuple[Fix, ...] = ()
@@ -82,16 +83,17 @@ def _in_sentences(policy: Facts) -> Iterator[Finding]:
 def _broader(
     policy: Facts,
     term: Definition,
-    members: Iterable[Definition],
+    members: int,
     sorts: Mapping[Definition, Sequence[Definition]],
+    kinds: int,
 ) -> Definition | None:
     """A member that covers another, or is of a broader sort; two of one sort may be two cases of it."""
     order = policy.order
-    direct = next(order.of(order.above(term) & order.bits(members) & ~order.bit(term)), None)
+    direct = next(order.of(order.above(term) & members & ~order.bit(term)), None)
     if direct is not None:
         return direct
     mine = kin(policy, term)
-    known = order.bits(sorts) & ~order.bits(mine)
+    known = kinds & ~order.bits(mine)
     for sort in mine:
         for upper in order.of(order.above(sort) & known):
             for each in sorts[upper][:1]:

@@ -45,6 +45,8 @@ from policyspec.statements import Sentence
 
 LEVEL = Severity.WARNING
 HELP = "add the case to the list, or see that nothing relies on it"
+# How many exemptions are compared with each other.
+_MOST = 64
 _RELYING = ("under", "when", "unless")
 
 
@@ -56,7 +58,7 @@ def check(policy: Facts) -> Iterator[Finding]:
         if each.says.terms("without")
         for case in each.says.terms("when")
         if case in lists
-    ]
+    ][:_MOST]
     for one, mine in exemptions:
         for other, theirs in exemptions:
             if theirs is mine or not _is_same_basis(policy, one, other):

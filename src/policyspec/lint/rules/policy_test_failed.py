@@ -27,10 +27,11 @@ Good:
     test "we do not know your friends" { undeclared collect contacts }
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from policyspec.diagnostic import Severity
 from policyspec.lint.facts import Facts, Finding, Placed
+from policyspec.lint.texts import of_type
 from policyspec.scope import Definition
 from policyspec.statements import statement
 from policyspec.syntax import nodes
@@ -44,11 +45,11 @@ _MOST_RELATED = 4
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for placed in policy.items:
+    for placed in of_type(policy, nodes.Test):
         if type(placed.node) is nodes.Test:
-            questions = [each for each in placed.node.members if type(each) is nodes.Question]
-            for each in questions:
-                yield from _answered(policy, placed, each)
+            for each in placed.node.members:
+                if type(each) is nodes.Question:
+                    yield from _answered(policy, placed, each)
 
 
 def _answered(policy: Facts, placed: Placed, question: nodes.Question) -> Iterator[Finding]:
@@ -71,11 +72,18 @@ def _answered(policy: Facts, placed: Placed, question: nodes.Question) -> Iterat
     yield Finding(message, placed.path, placed.span(question.pattern.span), related, help=help)
 
 
+def _bases(policy: Facts) -> Mapping[int, int]:
+    """What the spans of each section count from; of sections that are alike, those of the first."""
+    return policy.once(
+        "bases of sections", lambda: {id(each.node): each.base for each in reversed(of_type(policy, nodes.Section))}
+    )
+
+
 def _audience(policy: Facts, placed: Placed) -> tuple[Definition, ...]:
     """Whose data a question is about: the audience of the innermost section that has one, else of the policy."""
     references = policy.resolutions[placed.path].references.get(placed.path, {})
     for section in reversed(placed.sections):
-        base = next(each.base for each in policy.items if each.node is section)
+        base = _bases(policy)[id(section)]
         names = [
             value
             for field in section.fields

@@ -43,8 +43,12 @@ def check(policy: Facts) -> Iterator[Finding]:
     known: set[Definition] = set()
     giving = sets.practices(policy) & sets.doing(policy, "disclose") & sets.having(policy, "to")
     giving &= sets.writing(policy, OBJECTS, "data", "personal") & ~sets.having(policy, "without")
+    done: set[Definition] = set()
     for sentence in sets.sentences(policy, giving):
         for written in sentence.says.terms("to"):
+            if written in done:
+                continue
+            done.add(written)
             unnamed = [each for each in _unnamed(policy, written) if each not in known]
             known |= {written, *unnamed}
             if unnamed:
