@@ -146,7 +146,7 @@ def project() -> Iterator[None]:
 
 
 @given(st.lists(STEPS, min_size=1, max_size=5))
-@settings(max_examples=8)
+@settings(max_examples=5)
 # The imports of the settings count from another folder.
 @example([("settings", "", 'import = ["house.policy"]\n'), ("settings", "sub/", 'import = ["house.policy"]\n')])
 # What may be imported is less, though no text has changed.
@@ -483,7 +483,7 @@ def test_concurrent_runs(kept: Path) -> None:
         write(f"{number}.policy", CONTRADICTION if number % 2 else GOOD)
     command = [sys.executable, "-m", "policyspec", "check", "-q", "--output-format", "jsonl"]
     running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ()) for _ in range(4)
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ()) for _ in range(3)
     ]
     cleaning = subprocess.Popen([sys.executable, "-m", "policyspec", "clean"], stdout=subprocess.PIPE, env=environ())
     results = [each.communicate() for each in running]

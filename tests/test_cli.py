@@ -599,7 +599,6 @@ def test_process_with_a_broken_pipe() -> None:
 @pytest.mark.parametrize(
     ("args", "forbidden"),
     [
-        (["--help"], {"pydantic", "lark", "pygls", "shtab"}),
         (["--version"], {"pydantic", "lark", "pygls", "shtab"}),
         (["check", "a.policy"], {"pydantic", "lark", "pygls", "shtab"}),
         (["vocabulary", "email"], {"pydantic", "lark", "pygls", "shtab"}),

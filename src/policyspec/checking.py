@@ -165,6 +165,9 @@ def readable(project: Project) -> Project:
     wrong: dict[str, str] = {}
     for each in project.settings.imports:
         if each.endswith(files.SUFFIX):
+            if not _is_own(each, project.folder):
+                wrong[each] = f"`{each}` is outside of {_top(project.folder)}"
+                continue
             try:
                 workspace = load((), Around(project.texts, (each,), project.folder))
                 if any(workspace.is_policy(name) for name in workspace.imports):
@@ -188,12 +191,22 @@ def baseline_of(project: Project) -> tuple[str | None, tuple[Diagnostic, ...]]:
     settings = project.settings
     if not settings.baseline:
         return None, ()
-    file, at = os.path.join(project.folder, settings.baseline), Path(os.path.realpath(project.folder or "."))
-    top = next((each for each in (at, *at.parents) if os.path.exists(each / ".git")), at)
-    if top in Path(os.path.realpath(file)).parents:
-        return file, ()
-    message = f"`{settings.baseline}` is outside of {top.as_posix()}"
+    if _is_own(settings.baseline, project.folder):
+        return os.path.join(project.folder, settings.baseline), ()
+    message = f"`{settings.baseline}` is outside of {_top(project.folder)}"
     return None, tuple(_wrong(settings, each.span, message) for each in settings.mentions if each.what == "file")
+
+
+def _is_own(path: str, folder: str) -> bool:
+    """Whether settings in a folder may name a file: by them, nobody is to see or change what is another's."""
+    top = _top(folder).rstrip("/")
+    return Path(os.path.realpath(os.path.join(folder, path))).as_posix().startswith(f"{top}/")
+
+
+def _top(folder: str) -> str:
+    """The topmost folder that settings in a folder may speak of: that of the repository, if there is one."""
+    at = Path(os.path.realpath(folder or "."))
+    return next((each for each in (at, *at.parents) if os.path.exists(each / ".git")), at).as_posix()
 
 
 def _wrong(settings: Settings, span: Span, message: str, fixes: tuple[Fix, ...] = ()) -> Diagnostic:
@@ -271,7 +284,8 @@ def look(project: Project, jobs: int = 1, cache: Cache | None = None, advance: A
     todo: list[Source] = []
     # What a result depends on beside texts; of these, which there are that could not be read where they are imported.
     at_hand = sorted(source.path for source in project.texts)
-    basis = json.dumps([project.settings.imports, os.path.abspath(project.folder), at_hand])
+    imports = project.settings.imports
+    basis = json.dumps([imports, os.path.abspath(project.folder), _top(project.folder) if imports else "", at_hand])
     if cache is not None:
         cache.know((*project.sources, *project.texts))
     for source in project.sources:

@@ -57,6 +57,9 @@ def read_all(paths: Sequence[str]) -> tuple[list[Source], list[str]]:
             continue
         for file in found:
             try:
+                if file != named(path) and not os.path.realpath(file).endswith(files.SUFFIX):
+                    # Nobody has named it, and what it leads to may be nobody's to show.
+                    raise files.Unreadable(f"{file} is a link to what is no {files.SUFFIX} file")
                 sources.setdefault(file, files.read(file))
             except files.Unreadable as problem:
                 problems.append(str(problem))
