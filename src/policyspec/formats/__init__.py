@@ -7,24 +7,45 @@ is, the text is well-formed, and what people look at is harmless to their screen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from policyspec.formats.data import as_json, as_jsonl
-from policyspec.formats.github import github, github_summary
-from policyspec.formats.gitlab import gitlab
 from policyspec.formats.given import Report
-from policyspec.formats.junit import junit
-from policyspec.formats.rules import explain, rules_json, rules_table
-from policyspec.formats.sarif import sarif
 from policyspec.formats.statistics import statistics, statistics_json
 
+if TYPE_CHECKING:
+    from policyspec.formats.github import github_summary
+    from policyspec.formats.rules import explain, rules_json, rules_table
+
+# Where the functions are. One is imported when it is asked for: each has patterns of its own that take time to make.
+_HOMES = {
+    "github_summary": "github", "explain": "rules", "rules_json": "rules", "rules_table": "rules",
+}  # fmt: skip
+
+
+def _form(module: str, name: str) -> Callable[[Report], str]:
+    def form(given: Report) -> str:
+        text: str = getattr(import_module(f"policyspec.formats.{module}"), name)(given)
+        return text
+
+    return form
+
+
 FORMATS: Mapping[str, Callable[[Report], str]] = {
-    "json": as_json,
-    "jsonl": as_jsonl,
-    "sarif": sarif,
-    "github": github,
-    "gitlab": gitlab,
-    "junit": junit,
+    "json": _form("data", "as_json"),
+    "jsonl": _form("data", "as_jsonl"),
+    "sarif": _form("sarif", "sarif"),
+    "github": _form("github", "github"),
+    "gitlab": _form("gitlab", "gitlab"),
+    "junit": _form("junit", "junit"),
 }
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"policyspec.formats.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "FORMATS",
