@@ -29,7 +29,7 @@ _TITLE = re.compile(
     rf"|\s*(?P<annex>{_ANNEXES_ZH}|(?i:{_ANNEXES})\b)\s*(?P<annex_number>{_NUMBER})?"
     rf"|\s*[（(](?P<inner>{_NUMBER})[)）]"
 )
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     rf"\b(?P<word>(?i:{_PARTS}))\s+(?P<number>{_NUMBER})(?P<inner>(?:\s?\([0-9ivxIVX]{{1,4}}\))*)(?![\w§])"
     rf"|第\s*(?P<number_zh>\d{{1,3}}|[{_ZH}]{{1,5}})\s*(?P<word_zh>{_PARTS_ZH})"
     rf"|\b(?P<annex>(?i:{_ANNEXES}))\s+(?P<annex_number>{_NUMBER})(?!\w)"
@@ -66,7 +66,7 @@ class Reference(NamedTuple):
 
 def references(text: str) -> Iterator[Reference]:
     """What a text calls a section or annex of the policy. References to laws and other documents are left out."""
-    for match in _REFERENCE.finditer(text):
+    for match in REFERENCE.finditer(text):
         before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() : match.end() + 60]
         is_own = bool(_OWN_BEFORE.search(before) or _OWN_AFTER.match(after))
         if not is_own and (_OF_OTHER.match(after) or _OTHER_BEFORE.search(before) or _LISTED_BEFORE.search(before)):

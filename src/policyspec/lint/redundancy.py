@@ -23,7 +23,7 @@ from policyspec.syntax import nodes
 _LIMIT = 500
 # Of more than this, those are chosen first that may say as much, by their single words.
 _FEW = 8
-# So many sentences of a term are found anew each time.
+# Of more terms that cover one, the first are looked at; and so many sentences are found anew each time.
 _MANY = 64
 # Clauses in which a broader term says more, and those that have to be the same.
 _SCOPE = ("to", "for", "in")
@@ -119,7 +119,7 @@ def _by_object(policy: Facts) -> tuple[Mapping[int, Sequence[int]], int]:
 
 def _speaking(order: Order, by_object: Mapping[int, Sequence[int]], terms: int) -> Sequence[int]:
     """The numbers of the first sentences about one of some terms, once each."""
-    merged = merge(*(by_object.get(order.bit(term), ()) for term in order.of(terms)))
+    merged = merge(*(by_object.get(order.bit(term), ()) for term in islice(order.of(terms), _MANY)))
     return [each for each, _ in islice(groupby(merged), _LIMIT + 1)]
 
 
@@ -133,8 +133,11 @@ def _near(policy: Facts, sentence: Sentence) -> int:
     if says.modality == "never":
         for word in _LIMITS:
             found &= ~_stating(policy, word) | _any(policy, word, says.terms(word))
+        # What the other excepts, this one does.
         lifts = (*says.terms("unless"), *says.terms("without"))
-        return found if lifts else found & ~_stating(policy, "unless") & ~_stating(policy, "without")
+        for word in ("unless", "without"):
+            found &= ~_stating(policy, word) | _any(policy, word, lifts, is_wide=False)
+        return found
     for word in _SCOPE:
         for each in says.terms(word):
             found &= _saying(policy, word, each)
@@ -145,15 +148,14 @@ def _near(policy: Facts, sentence: Sentence) -> int:
         found &= ~_stating(policy, "without")
     for each in says.terms("from") or sentence.from_:
         found &= ~_stating(policy, "from") | _saying(policy, "from", each, is_wide=False)
-    for word in ("when", "unless"):
-        found &= ~_stating(policy, word) | _any(policy, word, says.terms(word))
-    return found
+    found &= ~_stating(policy, "when") | _any(policy, "when", says.terms("when"))
+    return found & (~_stating(policy, "unless") | _any(policy, "unless", says.terms("unless"), is_wide=False))
 
 
-def _any(policy: Facts, word: str, terms: Iterable[Definition]) -> int:
+def _any(policy: Facts, word: str, terms: Iterable[Definition], is_wide: bool = True) -> int:
     found = 0
     for each in terms:
-        found |= _saying(policy, word, each)
+        found |= _saying(policy, word, each, is_wide)
     return found
 
 
@@ -166,7 +168,7 @@ def _saying(policy: Facts, word: str, term: Definition, is_wide: bool = True) ->
     terms = [term]
     if is_wide:
         written = policy.once(("terms", word), lambda: policy.order.bits(sets.terms(policy, word)))
-        terms = [*policy.order.of(policy.order.above(term) & written)]
+        terms = [*islice(policy.order.of(policy.order.above(term) & written), _MANY)]
     found = sets.naming(policy, word, *terms)
     if found.bit_count() > _MANY:
         kept[key] = found

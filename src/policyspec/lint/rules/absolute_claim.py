@@ -34,7 +34,7 @@ from policyspec.lint.texts import mentioning
 LEVEL = Severity.WARNING
 HELP = "say which measures are taken"
 
-_CLAIM = re.compile(
+CLAIM = re.compile(
     r"\b(?:100\s?%|one hundred percent|completely|absolutely|perfectly|totally|fully|entirely)\s+(?:secure|safe)\b"
     r"|\b(?:absolute|complete|total|perfect|100\s?%)\s+(?:security|safety|protection|confidentiality|anonymity)\b"
     r"|\b(?:bank|military)[- ](?:level|grade)\b|\b(?:unhackable|unbreakable|hacker-proof)\b"
@@ -55,7 +55,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     for text in mentioning(policy, WORDS):
         if text.what in _NOT_READ:
             continue
-        for match in _CLAIM.finditer(text.text):
+        for match in CLAIM.finditer(text.text):
             before, _ = sentence_around(text.text, *match.span())
             if not is_denied(before):
                 yield Finding(f"“{match[0]}” promises more than anybody can keep", text.path, text.span(*match.span()))

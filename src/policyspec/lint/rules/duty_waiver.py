@@ -30,7 +30,7 @@ from policyspec.lint.texts import PROSE, mentioning
 LEVEL = Severity.INFO
 HELP = "say what you answer for, and for what you do not"
 
-_WAIVER = re.compile(
+WAIVER = re.compile(
     r"\b(?:not|never)\s+(?:be\s+)?(?:held\s+)?(?:liable|responsible)\s+(?:or\s+(?:liable|responsible)\s+)?for\s+(?:any|all)\b"
     r"|\b(?:accept|assume|take|bear|have)s?\s+no\s+(?:responsibility|liability)\b"
     r"|\bdisclaims?\s+(?:any\s+and\s+)?all\s+(?:liability|responsibility|liabilities)\b"
@@ -49,7 +49,7 @@ _OF_OTHERS = re.compile(
 
 def check(policy: Facts) -> Iterator[Finding]:
     for text in mentioning(policy, WORDS, PROSE):
-        for match in _WAIVER.finditer(text.text):
+        for match in WAIVER.finditer(text.text):
             if not any(map(_OF_OTHERS.search, sentence_around(text.text, *match.span()))):
                 message = f"“{match[0]}” disclaims what whoever processes data answers for"
                 yield Finding(message, text.path, text.span(*match.span()))

@@ -50,9 +50,9 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;“”\"•|\n]\s*|\n\s*[-*#>]+\s*)$")
 def check(policy: Facts) -> Iterator[Finding]:
     names = dict.fromkeys(_names(policy))
     known = {_letters(each) for each in names}
-    patterns = [(each, _pattern(each)) for each in names if len(each.split()) > 1][:_MOST]
+    patterns = [(each, pattern(each)) for each in names if len(each.split()) > 1][:_MOST]
     seen = {*names}
-    words = tuple(re.compile(_joined(folded(each))) for each, _ in patterns)
+    words = tuple(re.compile(joined(folded(each))) for each, _ in patterns)
     for text in mentioning(policy, words, PROSE, TITLE) if words else ():
         for name, pattern in patterns:
             for match in pattern.finditer(text.text):
@@ -74,12 +74,12 @@ def _names(policy: Facts) -> Iterator[str]:
         yield from (each for each in policy.fields(party).get("alias", ()) if each[:1].isupper())
 
 
-def _pattern(name: str) -> re.Pattern[str]:
+def pattern(name: str) -> re.Pattern[str]:
     """The words of a name, however they are joined."""
-    return re.compile(rf"(?<!\w){_joined(name)}(?!\w)", re.I)
+    return re.compile(rf"(?<!\w){joined(name)}(?!\w)", re.I)
 
 
-def _joined(name: str) -> str:
+def joined(name: str) -> str:
     return r"[\s_-]{0,8}".join(map(re.escape, name.split()))
 
 

@@ -37,7 +37,7 @@ _BLANK = (
     r"name|company|organi[sz]ation|entity|business|date|e-?mail|address|phone|number|insert|your|url|link|website|app"
     r"|product|country|city|title|contact|名称|公司|日期|邮箱|地址|电话|联系方式|填写|姓名"
 )
-_PLACEHOLDER = re.compile(
+PLACEHOLDER = re.compile(
     rf"\[(?=[^\[\]\r\n]{{0,40}}(?:{_BLANK}))[^\[\]\r\n]{{2,60}}\](?![(\[:])"
     rf"|<(?=(?:insert|your|company|name|date)\b)[^<>\r\n]{{2,60}}>"
     rf"|【(?=[^【】\r\n]{{0,20}}(?:{_BLANK}|[Xx]{{2}}|待))[^【】\r\n]{{1,40}}】"
@@ -57,5 +57,5 @@ def check(policy: Facts) -> Iterator[Finding]:
     for text in mentioning(policy, WORDS):
         if text.what in _NOT_READ:
             continue
-        for match in _PLACEHOLDER.finditer(text.text):
+        for match in PLACEHOLDER.finditer(text.text):
             yield Finding(f"“{match[0]}” is a placeholder", text.path, text.span(*match.span()))

@@ -34,7 +34,8 @@ Good:
     entrust email to sender for communication
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from policyspec.diagnostic import Severity
 from policyspec.lint import sets
@@ -47,6 +48,17 @@ LEVEL = Severity.WARNING
 HELP = "name the purpose where the data are collected too, or state the basis of the further use"
 
 
+class _Collected(NamedTuple):
+    """The sentences by which a datum is obtained, and their purposes: whether these are all that there are, and whether
+    all of it rests on agreement.
+    """
+
+    sentences: Mapping[Sentence, None]
+    purposes: tuple[Definition, ...]
+    is_limited: bool
+    is_agreed: bool
+
+
 def check(policy: Facts) -> Iterator[Finding]:
     using = sets.practices(policy) & sets.having(policy, "for") & ~sets.having(policy, "without")
     using &= by_provider(policy) & ~sets.doing(policy, "collect", "derive", "entrust")
@@ -57,6 +69,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     if not using:
         return
     sources = _sources(policy, obtaining(policy) & ~by_permission)
+    collections: dict[Definition, _Collected] = {}
     done: set[tuple[Definition, ...]] = set()
     for sentence in sets.sentences(policy, using):
         says = sentence.says
@@ -65,15 +78,19 @@ def check(policy: Facts) -> Iterator[Finding]:
             continue
         asked = [each for each in says.terms("via") if each.kind == "permission"]
         for term in says.objects:
-            above = [each for each in policy.order.of(policy.order.above(term)) if each in sources]
-            collected = list(dict.fromkeys(one for each in above for one in sources[each] if one is not sentence))
-            if not collected or not (asked or all(_is_agreed(policy, each) for each in collected)):
+            if term not in collections:
+                collections[term] = _collection(policy, term, sources)
+            found = collections[term]
+            if sentence in found.sentences:
+                # What it says itself of where the data come from does not count.
+                found = _collected(policy, [each for each in found.sentences if each is not sentence])
+            if not found.sentences or not (asked or found.is_agreed):
                 continue
-            other = _other(policy, purposes, collected)
-            if other and (term, *other) not in done:
+            other = [x for x in purposes if not any(policy.order.common(x, y) for y in found.purposes)]
+            if found.is_limited and other and (term, *other) not in done:
                 done.add((term, *other))
-                first = collected[0]
-                aims = shown(*dict.fromkeys(each for one in collected for each in one.says.terms("for")))
+                first = next(iter(found.sentences))
+                aims = shown(*found.purposes)
                 how = "" if asked else " under consent"
                 message = f"{shown(term)} serves {shown(*other)} here, and is collected{how} for {aims}"
                 there = policy.see(first, "collected here", policy.place(first, term, OBJECTS))
@@ -96,9 +113,16 @@ def _is_agreed(policy: Facts, sentence: Sentence) -> bool:
     return bool(items) and all(all(policy.is_a(each, "basis", "agreement") for each in item) for item in items)
 
 
-def _other(policy: Facts, purposes: Sequence[Definition], collected: Sequence[Sentence]) -> list[Definition]:
-    """The purposes that have nothing in common with those of the collection; none where one of these is unsaid."""
-    known = [each.says.terms("for") for each in collected]
-    if not all(known) or any("for" in each.says.is_open for each in collected):
-        return []
-    return [x for x in purposes if not any(policy.order.common(x, y) for terms in known for y in terms)]
+def _collection(policy: Facts, term: Definition, sources: Mapping[Definition, Sequence[Sentence]]) -> _Collected:
+    above = (each for each in policy.order.of(policy.order.above(term)) if each in sources)
+    return _collected(policy, [one for each in above for one in sources[each]])
+
+
+def _collected(policy: Facts, sentences: Sequence[Sentence]) -> _Collected:
+    said = [each.says for each in sentences]
+    return _Collected(
+        dict.fromkeys(sentences),
+        tuple(dict.fromkeys(each for says in said for each in says.terms("for"))),
+        all(says.terms("for") and "for" not in says.is_open for says in said),
+        all(_is_agreed(policy, each) for each in sentences),
+    )

@@ -89,9 +89,10 @@ def _deadlines(policy: Facts) -> Iterator[_Deadline]:
 
 
 def _is_ambiguous(policy: Facts, one: _Deadline, other: _Deadline) -> bool:
-    same = any(policy.order.covers(x, y) or policy.order.covers(y, x) for x in one.objects for y in other.objects)
     units = {one.unit, other.unit}
     if units == {"day", "working_day"}:
         return one.amount == other.amount
     days, months = (one, other) if one.unit == "day" else (other, one)
-    return same and units == {"day", "month"} and 28 <= days.amount / (months.amount or 1) <= 31
+    if units != {"day", "month"} or not 28 <= days.amount / (months.amount or 1) <= 31:
+        return False
+    return any(policy.order.covers(x, y) or policy.order.covers(y, x) for x in one.objects for y in other.objects)
