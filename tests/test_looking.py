@@ -161,7 +161,13 @@ def test_process_that_is_interrupted() -> None:
         write(f"{name}.policy", GOOD + practices)
     command = [sys.executable, "-m", "policyspec", "check", "--no-cache", "--jobs", "2"]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ(), start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environ(),
+        start_new_session=True,
+        # What runs in the background of a shell does not hear it, nor do its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         time.sleep(1.2)

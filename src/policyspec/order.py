@@ -77,12 +77,25 @@ class Order:
     def above(self, term: Definition) -> int:
         """A term and all that cover it."""
         found = self._above.get(term)
-        return self._reached(term, self.parents, self.bit, self._above) if found is None else found
+        if found is None:
+            # Mostly, what covers the terms directly above it is known.
+            known = [self._above.get(each) for each in self.parents(term)]
+            if None in known:
+                return self._reached(term, self.parents, self.bit, self._above)
+            found = self.bit(term)
+            for each in known:
+                found |= each or 0
+            self._above[term] = found
+        return found
 
     def below(self, term: Definition) -> int:
         """A term and all that it covers."""
         found = self._below.get(term)
-        return self._reached(term, self._under, self.bit, self._below) if found is None else found
+        if found is None:
+            # Most terms have nothing below them.
+            is_alone = term not in self._children
+            found = self.bit(term) if is_alone else self._reached(term, self._under, self.bit, self._below)
+        return found
 
     def meeting(self, term: Definition) -> int:
         """The terms that have something in common with one: those that cover it, or something below it."""

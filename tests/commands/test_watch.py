@@ -132,6 +132,8 @@ def test_process() -> None:
         [sys.executable, "-u", "-m", "policyspec", "check", "--watch"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        # What runs in the background of a shell does not hear it, nor do its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         env=environ(),
         text=True,
     )

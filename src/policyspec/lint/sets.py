@@ -122,11 +122,8 @@ def at_event(policy: Facts, *events: str) -> int:
 def sentences(policy: Facts, *chosen: int) -> Iterator[Sentence]:
     """The sentences in sets, those of each set in order."""
     for each in chosen:
-        digits = bin(each)[:1:-1]
-        number = digits.find("1")
-        while number >= 0:
+        for number in numbers(each):
             yield policy.sentences[number]
-            number = digits.find("1", number + 1)
 
 
 def numbers(chosen: int) -> Iterator[int]:

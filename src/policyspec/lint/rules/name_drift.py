@@ -50,7 +50,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;“”\"•|\n]\s*|\n\s*[-*#>]+\s*)$")
 def check(policy: Facts) -> Iterator[Finding]:
     names = dict.fromkeys(_names(policy))
     known = {_letters(each) for each in names}
-    patterns = [(each, pattern(each)) for each in names if len(each.split()) > 1][:_MOST]
+    patterns = [(each, written(each)) for each in names if len(each.split()) > 1][:_MOST]
     seen = {*names}
     words = tuple(re.compile(joined(folded(each))) for each, _ in patterns)
     for text in mentioning(policy, words, PROSE, TITLE) if words else ():
@@ -74,7 +74,7 @@ def _names(policy: Facts) -> Iterator[str]:
         yield from (each for each in policy.fields(party).get("alias", ()) if each[:1].isupper())
 
 
-def pattern(name: str) -> re.Pattern[str]:
+def written(name: str) -> re.Pattern[str]:
     """The words of a name, however they are joined."""
     return re.compile(rf"(?<!\w){joined(name)}(?!\w)", re.I)
 
