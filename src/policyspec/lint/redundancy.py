@@ -51,24 +51,23 @@ def weaker(policy: Facts, modalities: Mapping[str, Container[str]]) -> Iterator[
     if not concerned:
         return
     order, same = policy.order, _same(policy)
-    by_object, known = policy.once("sentences by object", lambda: _by_object(policy))
-    words = _words(policy)
+    by_object, known, alone = policy.once("sentences by object", lambda: _by_object(policy))
+    objects = [each for each, _ in _words(policy)]
+    words = [mine | actions for mine, actions in _words(policy)]
     for number in concerned:
+        # Who says more speaks of all that it is about, and does all that it does.
+        if not objects[number] or objects[number] & alone:
+            continue
         sentence = policy.sentences[number]
         wanted = modalities[sentence.says.modality]
         covering = [order.above(each) & known for each in sentence.says.objects]
-        # Who says more speaks of all that it is about: of the term of which the fewest speak, too.
-        speaking = [by_object.get(each) or _speaking(order, by_object, each) for each in covering]
-        others = min(speaking, key=len, default=())
-        if len(others) < 2:
-            continue
-        covering += map(order.above, sentence.says.actions)
+        # Of the term of which the fewest speak, too.
+        others = min([by_object.get(each) or _speaking(order, by_object, each) for each in covering], key=len)
         if len(others) > _FEW:
-            near = sets.numbers(_near(policy, sentence))
-            others = [each for each in near if same[each] == each]
-        for other_number in islice((each for each in others if each != same[number]), _LIMIT):
-            objects, actions = words[other_number]
-            if 0 in map((objects | actions).__and__, covering):
+            others = [each for each in sets.numbers(_near(policy, sentence)) if same[each] == each]
+        covering += map(order.above, sentence.says.actions)
+        for other_number in others[: _LIMIT + 1]:
+            if other_number == same[number] or 0 in map(words[other_number].__and__, covering):
                 continue
             other = policy.sentences[other_number]
             if other.says.modality in wanted and says_no_more(policy, sentence, other):
@@ -103,18 +102,23 @@ def _words(policy: Facts) -> Sequence[tuple[int, int]]:
     return policy.once("words", lambda: [(bits(x.says.objects), bits(x.says.actions)) for x in policy.sentences])
 
 
-def _by_object(policy: Facts) -> tuple[Mapping[int, Sequence[int]], int]:
+def _by_object(policy: Facts) -> tuple[Mapping[int, Sequence[int]], int, int]:
     """The numbers of the sentences about each term, as a set of this one, without those that say what another has said;
-    and all of the terms.
+    all of the terms; and those that only one of these sentences is about, and none about what covers them.
     """
-    known, bit = 0, policy.order.bit
-    found: dict[int, list[int]] = {}
+    known, order = 0, policy.order
+    found: dict[Definition, list[int]] = {}
     for number, (first, (objects, _)) in enumerate(zip(_same(policy), _words(policy), strict=True)):
         if number == first:
             known |= objects
             for term in policy.sentences[number].says.objects:
-                found.setdefault(bit(term), []).append(number)
-    return found, known
+                found.setdefault(term, []).append(number)
+    bits = {order.bit(term): numbers for term, numbers in found.items()}
+    alone = 0
+    for term, numbers in found.items():
+        if len(numbers) == 1 and order.above(term) & known in bits:
+            alone |= order.bit(term)
+    return bits, known, alone
 
 
 def _speaking(order: Order, by_object: Mapping[int, Sequence[int]], terms: int) -> Sequence[int]:

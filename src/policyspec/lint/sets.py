@@ -46,24 +46,27 @@ def promises(policy: Facts) -> int:
 
 def having(policy: Facts, *words: str) -> int:
     """The sentences in which one of these clause words stands."""
+    known: dict[str, int] = policy.once("having", dict)
     found = 0
     for word in words:
-        found |= policy.once(("having", word), lambda word=word: _having(policy, word))  # type: ignore[misc]
+        if word not in known:
+            known[word] = _having(policy, word)
+        found |= known[word]
     return found
 
 
 def writing(policy: Facts, word: str, kind: str, *paths: str, module: str = CORE) -> int:
     """The sentences that write one of these terms of the library after a word (OBJECTS, ACTIONS, a clause word)."""
-
-    def make() -> int:
-        known, covering = _written(policy, word)
-        uppers = _terms(policy, kind, paths, module) if covering else 0
-        if not covering & uppers:
-            return 0
+    known: dict[object, int] = policy.once("writing", dict)
+    key = (word, kind, paths, module)
+    found = known.get(key)
+    if found is None:
+        written, covering = _written(policy, word)
+        uppers = covering & _terms(policy, kind, paths, module) if covering else 0
         above = policy.order.above
-        return _set((number for term, some in known.items() if above(term) & uppers for number in some), policy)
-
-    return policy.once(("writing", word, kind, paths, module), make)
+        lists = [some for term, some in written.items() if above(term) & uppers] if uppers else ()
+        found = known[key] = _union(lists, policy)
+    return found
 
 
 def doing(policy: Facts, *actions: str) -> int:
@@ -89,16 +92,16 @@ def standing_for(policy: Facts, word: str, kind: str, *paths: str, module: str =
 def naming(policy: Facts, word: str, *terms: Definition) -> int:
     """The sentences that write one of these very terms after a word."""
     known, _ = _written(policy, word)
-    return _set((number for term in terms for number in known.get(term, ())), policy)
+    return _union([known[each] for each in terms if each in known], policy)
 
 
 def keeping(policy: Facts, *forms: str) -> int:
     """The sentences with a period of one of these forms after `keep`."""
-
-    def is_such(sentence: Sentence) -> bool:
-        return any(each.form in forms for each in sentence.says.periods.get("keep", ()))
-
-    return policy.once(("keeping", forms), lambda: such(policy, is_such))
+    known = policy.once("forms of periods", lambda: _forms(policy))
+    found = 0
+    for form in forms:
+        found |= known.get(form, 0)
+    return found
 
 
 def such(policy: Facts, is_such: Callable[[Sentence], bool]) -> int:
@@ -225,11 +228,23 @@ def _having(policy: Facts, word: str) -> int:
     return _set([number for number, each in enumerate(_says(policy)) if word in each.clauses], policy)
 
 
-def _modality(policy: Facts, modality: str) -> int:
-    def make() -> int:
-        return _set([number for number, each in enumerate(_says(policy)) if each.modality == modality], policy)
+def _forms(policy: Facts) -> Mapping[str, int]:
+    found: dict[str, list[int]] = {}
+    for number, says in enumerate(_says(policy)):
+        for each in says.periods.get("keep", ()):
+            found.setdefault(each.form, []).append(number)
+    return {form: _set(numbers, policy) for form, numbers in found.items()}
 
-    return policy.once(("modality", modality), make)
+
+def _modality(policy: Facts, modality: str) -> int:
+    return policy.once("modalities", lambda: _modalities(policy)).get(modality, 0)
+
+
+def _modalities(policy: Facts) -> Mapping[str, int]:
+    found: dict[str, list[int]] = {}
+    for number, each in enumerate(_says(policy)):
+        found.setdefault(each.modality, []).append(number)
+    return {modality: _set(numbers, policy) for modality, numbers in found.items()}
 
 
 def _written(policy: Facts, word: str) -> tuple[Mapping[Definition, Sequence[int]], int]:
@@ -267,10 +282,17 @@ def _lists(policy: Facts, word: str) -> Iterable[tuple[int, Iterable[Definition]
 
 
 def _set(numbers: Iterable[int], policy: Facts) -> int:
+    return _union((numbers,), policy)
+
+
+def _union(lists: Iterable[Iterable[int]], policy: Facts) -> int:
+    if not lists:
+        return 0
     # Not bit by bit: each step would take as long as there are sentences.
     found = bytearray(len(policy.sentences) // 8 + 1)
-    for each in numbers:
-        found[each >> 3] |= 1 << (each & 7)
+    for numbers in lists:
+        for each in numbers:
+            found[each >> 3] |= 1 << (each & 7)
     return int.from_bytes(found, "little")
 
 

@@ -42,7 +42,6 @@ _OF_PERMISSIONS = ("android.permission_without_data", "cn.sdk.permission_without
 
 def check(policy: Facts) -> Iterator[Finding]:
     order = policy.order
-    mentioned = order.bits(policy.mentions)
     parents = _parents(policy)
     spoken_of: dict[Definition, bool] = {}
     written = order.bits(each for word in (sets.ACTIONS, OBJECTS, *sets.CLAUSES) for each in sets.terms(policy, word))
@@ -53,8 +52,8 @@ def check(policy: Facts) -> Iterator[Finding]:
             continue
         if order.bit(each) & written and not policy.fields(each).get("root"):
             continue
-        near = order.of((order.above(each) | order.below(each)) & mentioned)
-        if any(_is_spoken_of(policy, other, parents, spoken_of) for other in near):
+        near = order.of(order.above(each) | order.below(each))
+        if any(other in policy.mentions and _is_spoken_of(policy, other, parents, spoken_of) for other in near):
             continue
         unused.add(each)
         if each.outer in unused:
