@@ -11,11 +11,12 @@ from policyspec.memory import uncollected
 from policyspec.model import TERMS
 from policyspec.scope import Definition, Resolution, file_stem
 from policyspec.source import Source, Span
+from policyspec.statements import SHARED
 from policyspec.syntax import nodes
 from policyspec.taxonomy import nearest
 
 # The fields of a section that its items and rules have where they have none of their own.
-_INHERITED = ("source", "cite", "status", "since", "until")
+_INHERITED = ("source", *SHARED)
 
 
 @uncollected

@@ -100,7 +100,7 @@ class Demand(NamedTuple):
     """A rule in the language: its fields as plain values, those of the sections around it among them, and its
     judgements.
 
-    `given` has the circumstances it depends on; `span` is the place of its name in `file`.
+    `given` has the circumstances it depends on.
     """
 
     name: str
@@ -109,11 +109,10 @@ class Demand(NamedTuple):
     given: tuple[Definition, ...]
     judgements: tuple[Judgement, ...]
     file: str
-    span: Span
 
 
 # The fields of a section that hold for the rules in it.
-_SHARED = ("cite", "status", "since", "until")
+SHARED = ("cite", "status", "since", "until")
 
 
 def statement(node: nodes.Statement, base: int, references: Mapping[int, Reference]) -> Statement | None:
@@ -176,7 +175,7 @@ def _demands(
     for start, node in placed:
         at = base + start
         if type(node) is nodes.Section:
-            own = {each.name.text: each.values for each in node.fields if each.name.text in _SHARED}
+            own = {each.name.text: each.values for each in node.fields if each.name.text in SHARED}
             yield from _demands(node.items, at, {**shared, **own}, path, references)
         elif type(node) is nodes.Rule and node.name.text:
             fields = {**shared, **{each.name.text: each.values for each in node.members if type(each) is nodes.Field}}
@@ -184,7 +183,7 @@ def _demands(
             titles = tuple((title.text, title.language) for title in node.titles)
             plain = {name: tuple(map(_plain, values)) for name, values in fields.items()}
             found = tuple(judgements(node, at, references))
-            yield Demand(node.name.text, titles, plain, given or (), found, path, node.name.span.shifted(at))
+            yield Demand(node.name.text, titles, plain, given or (), found, path)
 
 
 def _plain(value: nodes.Value) -> Any:

@@ -182,11 +182,11 @@ def _write_demand(each: Demand) -> Any:
         name: [["date", value.isoformat()] if isinstance(value, datetime.date) else value for value in values]
         for name, values in each.fields.items()
     }
-    return [each.name, each.titles, fields, list(map(_refer, each.given)), found, each.file, each.span]
+    return [each.name, each.titles, fields, list(map(_refer, each.given)), found, each.file]
 
 
 def _demand(record: Any, name: str) -> Demand:
-    rule, titles, fields, given, found, file, span = record
+    rule, titles, fields, given, found, file = record
     return Demand(
         rule,
         tuple((text, language) for text, language in titles),
@@ -206,7 +206,6 @@ def _demand(record: Any, name: str) -> Demand:
             for word, pattern, declaration, needs, needed in found
         ),
         file,
-        Span(*span),
     )
 
 

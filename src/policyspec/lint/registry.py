@@ -133,7 +133,7 @@ def _pattern_rule(demand: Demand, module: str) -> PatternRule:
         texts("bad"),
         texts("good"),
     )
-    return PatternRule(rule, demand.judgements, demand.given, demand.file, demand.span)
+    return PatternRule(rule, demand.judgements, demand.given)
 
 
 @cache
