@@ -17,6 +17,7 @@ from functools import cached_property
 from itertools import islice, product
 from typing import Any, NamedTuple, TypeAlias
 
+from policyspec.index import Index, numbers
 from policyspec.order import Order
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Sentence, Statement
@@ -224,14 +225,13 @@ class Acts:
         purposes = tuple(each for each in box.dims["for"] if each is not None)
         if not purposes:
             return
-        for_ = {"for": purposes}
         for name in ("entails", "lets"):
             actions = [(action, each) for action in box.dims["act"] for each in self.order.field(action, name)]
             # Not what it says already: to use for a purpose entails no more.
             made = tuple(dict.fromkeys(each for action, each in actions if not self.order.covers(each, action)))
             if not made:
                 continue
-            dims: dict[str, tuple[Any, ...]] = {**box.dims, **for_, "act": made}
+            dims: dict[str, tuple[Any, ...]] = {**box.dims, "for": purposes, "act": made}
             if name == "lets":
                 recipients = tuple(each for each in box.dims["to"] if each is not None)
                 if not recipients:
@@ -246,73 +246,15 @@ class Acts:
         return tuple(ban for sentence in self.sentences for ban in bans(sentence))
 
     @cached_property
-    def _terms_of_bans(self) -> dict[str, dict[Definition, int]]:
-        """By dimension, each term of a condition, with the bans that have it there as a bit set."""
-        found: dict[str, dict[Definition, int]] = {d: {} for d in DIMENSIONS}
-        for number, ban in enumerate(self.bans):
-            for condition in ban.conditions:
-                for item in condition:
-                    for d, term in item:
-                        found[d][term] = found[d].get(term, 0) | 1 << number
-        return found
+    def _index(self) -> Index:
+        """By its conditions, each ban that may say more of a term than that it narrows it."""
+        order = self.order
 
-    @cached_property
-    def _bits_of_bans(self) -> dict[str, int]:
-        return {d: self.order.bits(terms) for d, terms in self._terms_of_bans.items()}
-
-    @cached_property
-    def _silent_bans(self) -> dict[str, int]:
-        """By dimension, the bans without a condition in it."""
-        every = (1 << len(self.bans)) - 1
-        found = {}
-        for d, terms in self._terms_of_bans.items():
-            speaking = 0
-            for each in terms.values():
-                speaking |= each
-            found[d] = every & ~speaking
-        # A condition of several dimensions may be met in any one of them.
-        for number, ban in enumerate(self.bans):
-            for condition in ban.conditions:
-                dims = {d for item in condition for d, _ in item}
-                if len(dims) > 1:
-                    for d in dims:
-                        found[d] |= 1 << number
-        return found
-
-    @cached_property
-    def _rows(self) -> dict[tuple[str, Definition], int]:
-        return {}
-
-    def _row(self, d: str, term: Definition) -> int:
-        """The bans that a written term is inside of, or lies across, in one dimension."""
-        key = (d, term)
-        row = self._rows.get(key)
-        if row is None:
-            order, banned, row = self.order, self._terms_of_bans[d], 0
+        def near(term: Definition) -> int:
             # What is only below it narrows it.
-            narrower = order.below(term) & ~order.bit(term)
-            for other in order.of(order.meeting(term) & self._bits_of_bans[d] & ~narrower):
-                row |= banned[other]
-            self._rows[key] = row
-        return row
+            return order.meeting(term) & ~(order.below(term) & ~order.bit(term))
 
-    def _candidates(self, box: Box) -> int:
-        """The bans that may say more of a box than that they narrow it."""
-        left = (1 << len(self.bans)) - 1
-        for d in DIMENSIONS:
-            found = self._silent_bans[d]
-            if d in JOINT:
-                for together in box.dims[d]:
-                    for term in together:
-                        found |= self._row(d, term)
-            else:
-                for term in box.dims[d]:
-                    if term is not None:
-                        found |= self._row(d, term)
-            left &= found
-            if not left:
-                break
-        return left
+        return Index(order, [terms_by_dimension(ban.conditions) for ban in self.bans], near)
 
     @cached_property
     def clashes(self) -> tuple[Clash, ...]:
@@ -321,13 +263,13 @@ class Acts:
         for sentence in self.sentences:
             if sentence.says.modality == "never":
                 continue
-            candidates, number = 0, len(found)
+            candidates, before = 0, len(found)
             for box in self.boxes(sentence):
-                candidates |= self._candidates(box)
-            while candidates and len(found) - number < _MOST_CLASHES:
-                low = candidates & -candidates
-                candidates ^= low
-                ban = self.bans[low.bit_length() - 1]
+                candidates |= self._index.any(box.dims)
+            for number in numbers(candidates):
+                if len(found) - before == _MOST_CLASHES:
+                    break
+                ban = self.bans[number]
                 if ban.sentence is sentence:
                     continue
                 clash = self.clash(sentence, ban)
@@ -391,10 +333,7 @@ class Acts:
             relations = {relation for _, _, relation, _ in chosen}
             # What is narrowed as well is no overlap worth a word.
             mild = "narrowing" if "narrow" in relations else "overlap" if "touch" in relations else ""
-            met = tuple(
-                (d, _written(d, alternative, term, relation, self.order), term)
-                for d, alternative, relation, term in chosen
-            )
+            met = tuple((d, _written(d, alternative, term, self.order), term) for d, alternative, _, term in chosen)
             for act in box.acts(over, [d for d in DIMENSIONS if d in dims]):
                 looked_at += 1
                 if looked_at > LIMIT:
@@ -583,7 +522,7 @@ def _stated(act: Act, d: str) -> frozenset[Definition]:
     return act[d] | act["dest"] if d == "in" else act[d]
 
 
-def _written(d: str, alternative: Any, term: Definition, relation: str, order: Order) -> Definition | None:
+def _written(d: str, alternative: Any, term: Definition, order: Order) -> Definition | None:
     """What the practice writes in a dimension, of which a term is forbidden."""
     if d in SCOPE:
         found: Definition | None = alternative
@@ -594,6 +533,18 @@ def _written(d: str, alternative: Any, term: Definition, relation: str, order: O
 def items(says: Statement, word: str) -> tuple[Item, ...]:
     """The alternatives after a clause word, each term in its dimension."""
     return tuple(tuple((dimension(word, term), term) for term in item) for item in says.clauses.get(word, ()))
+
+
+def terms_by_dimension(conditions: Iterable[tuple[Item, ...]]) -> dict[str, set[Definition]]:
+    """What an index has of conditions. One that may be met in several dimensions is left out, and of two in one
+    dimension (`under` and `when`) the first narrows enough.
+    """
+    found: dict[str, set[Definition]] = {}
+    for condition in conditions:
+        dims = {d for item in condition for d, _ in item}
+        if len(dims) == 1:
+            found.setdefault(dims.pop(), {term for item in condition for _, term in item})
+    return found
 
 
 def bans(sentence: Sentence) -> Iterator[Ban]:

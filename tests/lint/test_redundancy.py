@@ -6,7 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policy_texts import SAMPLE, generated
-from policyspec.lint import redundancy, sets
+from policyspec import index
+from policyspec.lint import redundancy
 from policyspec.lint.facts import Facts
 from policyspec.review import facts
 from policyspec.source import Source
@@ -45,7 +46,7 @@ def policy(text: str) -> Facts | None:
 def test_sentences_that_may_say_more(text: str) -> None:
     made = policy(text)
     for one in made.sentences if made is not None else ():
-        near = {*sets.numbers(redundancy._near(made, one))}
+        near = {*index.numbers(redundancy._near(made, one))}
         for number, other in enumerate(made.sentences):
             if (one.says.modality == "never") == (other.says.modality == "never"):
                 assert number in near or not redundancy.says_no_more(made, one, other)

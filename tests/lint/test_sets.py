@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policy_texts import SAMPLE, generated, mutated
+from policyspec import index
 from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.review import facts
@@ -39,7 +40,7 @@ def behind(sentence: Sentence, word: str) -> list[Definition]:
 
 def check(made: Facts, chosen: int, is_such: Callable[[Sentence], bool]) -> None:
     assert [*sets.sentences(made, chosen)] == [each for each in made.sentences if is_such(each)]
-    assert [made.sentences[each] for each in sets.numbers(chosen)] == [*sets.sentences(made, chosen)]
+    assert [made.sentences[each] for each in index.numbers(chosen)] == [*sets.sentences(made, chosen)]
 
 
 @given(st.one_of(generated(), mutated()), st.sampled_from(WORDS), st.sampled_from(TERMS))

@@ -13,14 +13,13 @@ from functools import cached_property, lru_cache
 from itertools import islice, product
 from typing import Any, NamedTuple
 
-from policyspec.acts import DIMENSIONS, JOINT, LIMIT, SCOPE, Box, Item, dimension, items
+from policyspec.acts import JOINT, LIMIT, SCOPE, Box, Item, dimension, items, terms_by_dimension
 from policyspec.diagnostic import Related
+from policyspec.index import Index, numbers
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.lint.periods import is_within
 from policyspec.lint.rule import Rule
-from policyspec.order import Order
 from policyspec.scope import Definition
-from policyspec.source import Span
 from policyspec.statements import OBJECTS, Judgement, Sentence, Statement
 
 # The clauses that a pattern's conditions are in; `without` reads the other way.
@@ -30,19 +29,17 @@ _AROUND = tuple(d for d in _COVERED if d != "obj")
 # `under` and `when` speak of the same: the grounds of an act.
 _SAME = {"under": ("under", "when"), "when": ("when", "under")}
 _MAX_LISTED = 4
-# So many objects of a sentence are told apart; of more, the first ones stand for all.
+# So many objects and acts of a sentence are told apart; of more, the first ones stand for all.
 _MANY = 64
 
 
 @dataclass(frozen=True, eq=False)
 class PatternRule:
-    """A rule with what it demands, and where it is written."""
+    """A rule with what it demands, and the circumstances that it depends on."""
 
     rule: Rule
     judgements: tuple[Judgement, ...]
     given: tuple[Definition, ...] = ()
-    path: str = ""
-    span: Span | None = None
 
     @cached_property
     def entries(self) -> tuple[_Entry | Judgement, ...]:
@@ -73,7 +70,7 @@ class _Entry(NamedTuple):
     judgement: Judgement
     pattern: Statement
     conditions: tuple[_Condition, ...]
-    terms: Mapping[str, frozenset[Definition]]
+    terms: Mapping[str, Iterable[Definition]]
     needed: Mapping[str, tuple[Item, ...]]
     lifts: tuple[Item, ...]
     waived: tuple[Definition, ...]
@@ -86,100 +83,29 @@ def check(policy: Facts, rules: Sequence[PatternRule]) -> Iterator[tuple[Pattern
     return _Check(policy, rules).run()
 
 
-class Index:
-    """Which of many sets of conditions the terms of a box may be inside of: bit sets by dimension and term."""
-
-    def __init__(self, order: Order, entries: Sequence[Mapping[str, Iterable[Definition]]]) -> None:
-        self._order = order
-        self.all = (1 << len(entries)) - 1
-        self._written: dict[str, dict[Definition, int]] = {d: {} for d in DIMENSIONS}
-        self.silent: dict[str, int] = dict.fromkeys(DIMENSIONS, self.all)
-        for number, entry in enumerate(entries):
-            for d, terms in entry.items():
-                written = self._written[d]
-                for term in terms:
-                    written[term] = written.get(term, 0) | 1 << number
-                self.silent[d] &= ~(1 << number)
-        self._bits = {d: order.bits(written) for d, written in self._written.items()}
-        self._rows: dict[tuple[str, Definition], int] = {}
-        self._of_alternatives: dict[tuple[str, int], int] = {}
-
-    def row(self, d: str, term: Definition) -> int:
-        """The entries that say nothing of a dimension, or cover a term there."""
-        found = self._rows.get((d, term))
-        if found is None:
-            found = self.silent[d]
-            covering = self._order.above(term) & self._bits[d]
-            if covering:
-                written = self._written[d]
-                for each in self._order.of(covering):
-                    found |= written[each]
-            self._rows[(d, term)] = found
-        return found
-
-    def of(self, d: str, alternative: Any) -> int:
-        """The same of an alternative of a box, of which one term suffices."""
-        if alternative is None:
-            return self.silent[d]
-        if d not in JOINT:
-            return self.row(d, alternative)
-        found = self.silent[d]
-        for term in alternative:
-            found |= self.row(d, term)
-        return found
-
-    def any(self, box: Box) -> int:
-        """The entries that some act of a box may be inside of."""
-        left = self.all
-        for d, alternatives in box.dims.items():
-            left &= self._any(d, alternatives)
-            if not left:
-                break
-        return left
-
-    def _any(self, d: str, alternatives: Sequence[Any]) -> int:
-        # Boxes live as long as this does, and have the same alternatives for the same words.
-        key = (d, id(alternatives))
-        found = self._of_alternatives.get(key)
-        if found is None:
-            found = 0
-            for each in alternatives:
-                found |= self.of(d, each)
-            self._of_alternatives[key] = found
-        return found
-
-
 def _entry(rule: PatternRule, judgement: Judgement, says: Statement) -> _Entry:
     conditions: list[tuple[Item, ...]] = [
         tuple((("act", term),) for term in says.actions),
         tuple((("obj", term),) for term in says.objects),
     ]
     conditions += [items(says, word) for word in _CONDITIONS if word in says.clauses]
-    found = tuple(_condition(each) for each in conditions if each)
-    terms: dict[str, frozenset[Definition]] = {}
-    for each in found:
-        if each.d:
-            # Two conditions in one dimension (`under` and `when`): one of them narrows enough.
-            terms.setdefault(each.d, frozenset(term for item in each.items for _, term in item))
-    needed = {}
-    if judgement.needs is not None:
-        needed = {word: items(judgement.needs, word) for word in judgement.needs.clauses}
-    needs = judgement.needs
-    words = tuple(
-        (word, _SAME.get(word, (word,)) if needed.get(word) else (word,))
-        for word in ((*needs.clauses, *needs.periods) if needs is not None else ())
-    )
-    is_bare = (
-        judgement.word == "every"
-        and judgement.needs_declaration is None
-        and needs is not None
-        and not any(needs.clauses.values())
-        and not any(needs.periods.values())
-    )
-    # A default is no statement, which only a look at the acts can tell.
-    bare = tuple(word for word, _ in words) if is_bare and not {"by", "to"} & {word for word, _ in words} else ()
+    conditions = [each for each in conditions if each]
+    needs = judgement.needs or Statement("", (), ())
+    needed = {word: items(needs, word) for word in needs.clauses}
+    wanted = (*needs.clauses, *needs.periods)
+    is_bare = not judgement.needs_declaration and not any((*needs.clauses.values(), *needs.periods.values()))
     return _Entry(
-        rule, judgement, says, found, terms, needed, items(says, "unless"), says.terms("without"), words, bare
+        rule,
+        judgement,
+        says,
+        conditions=tuple(map(_condition, conditions)),
+        terms=terms_by_dimension(conditions),
+        needed=needed,
+        lifts=items(says, "unless"),
+        waived=says.terms("without"),
+        words=tuple((word, _SAME.get(word, (word,)) if needed.get(word) else (word,)) for word in wanted),
+        # A default is no statement, which only a look at the acts can tell.
+        bare=wanted if is_bare and not {"by", "to"} & {*wanted} else (),
     )
 
 
@@ -211,15 +137,14 @@ class _Elsewhere:
     ) -> list[Definition | None]:
         """The objects of a part of a box whose acts none of the `wanted` sentences covers all of."""
         around = self._around(box, over) & wanted
-        if around & self.index.silent["obj"]:
+        if around & self.index.silent("obj"):
             return []
         covered: int | None = self._memory.get(around)
         if covered is None:
-            covered, order = 0, self.policy.order
-            for number, (_, other) in enumerate(self.boxes):
-                if around >> number & 1:
-                    for each in other.dims["obj"]:
-                        covered |= order.below(each) if each is not None else 0
+            covered = 0
+            for number in numbers(around):
+                for each in self.boxes[number][1].dims["obj"]:
+                    covered |= self.policy.order.below(each) if each is not None else 0
             self._memory[around] = covered
         return [each for each in objects if each is None or not covered & self.policy.order.bit(each)]
 
@@ -299,7 +224,7 @@ class _Check:
                         wanted[id(entry)] = entry
         found: list[tuple[PatternRule, Finding]] = []
         for modality, of_modality in entries.items():
-            index = Index(self.order, [each.terms for each in of_modality])
+            index = Index(self.order, [each.terms for each in of_modality], self.order.above)
             for sentence in self.policy.sentences:
                 if sentence.says.modality == modality:
                     for entry, parts in self._matches(sentence, index, of_modality, wanted):
@@ -334,11 +259,7 @@ class _Check:
         boxes = self.acts.boxes(sentence, wide=True)
         parts: dict[int, list[tuple[Box, dict[str, tuple[Any, ...]]]]] = {}
         for box in boxes:
-            left = index.any(box)
-            while left:
-                low = left & -left
-                left ^= low
-                number = low.bit_length() - 1
+            for number in numbers(index.any(box.dims)):
                 entry = entries[number]
                 # What has been found, or is stated in any case, need not be looked for.
                 if entry.judgement.word == "some" and id(entry) not in wanted:
@@ -384,28 +305,17 @@ class _Check:
     def _without_lifted(
         self, entry: _Entry, box: Box, over: dict[str, tuple[Any, ...]]
     ) -> dict[str, tuple[Any, ...]] | None:
-        """The part of a box that the pattern's `unless` leaves; of terms joined by `and`, one by one."""
+        """The part of a box that the pattern's `unless` leaves; of terms joined by `and`, what not all cover wholly."""
         for item in entry.lifts:
-            for d, term in item:
-                left = tuple(
-                    each
-                    for each in over.get(d, box.dims[d])
-                    if each is None or not any(self.order.covers(term, x) for x in (each if d in JOINT else (each,)))
-                )
-                if len(item) == 1 and not left:
-                    return None
-                if left and len(item) == 1:
-                    over[d] = left
-            if len(item) > 1 and all(self._all_covered(box, over, d, term) for d, term in item):
+            left = [
+                tuple(each for each in over.get(d, box.dims[d]) if not self._is_covered_by(term, d, each))
+                for d, term in item
+            ]
+            if not any(left):
                 return None
+            if len(item) == 1:
+                over[item[0][0]] = left[0]
         return over
-
-    def _all_covered(self, box: Box, over: Mapping[str, tuple[Any, ...]], d: str, term: Definition) -> bool:
-        alternatives = over.get(d, box.dims[d])
-        return all(
-            each is not None and any(self.order.covers(term, x) for x in (each if d in JOINT else (each,)))
-            for each in alternatives
-        )
 
     def _fitting(self, d: str, alternatives: tuple[Any, ...], condition: _Condition) -> tuple[Any, ...]:
         """The alternatives that are inside of a condition."""
@@ -433,27 +343,27 @@ class _Check:
         return wanted
 
     def _fits(self, d: str, alternative: Any, condition: Iterable[Item]) -> bool:
-        if alternative is None:
-            return False
-        stated = alternative if d in JOINT else (alternative,)
         return any(
-            all(each == d and any(self.order.covers(term, x) for x in stated) for each, term in item)
-            for item in condition
+            all(each == d and self._is_covered_by(term, d, alternative) for each, term in item) for item in condition
         )
+
+    def _is_covered_by(self, term: Definition, d: str, alternative: Any) -> bool:
+        """Whether a term covers an alternative, or something of what holds jointly in it."""
+        stated = alternative if d in JOINT else () if alternative is None else (alternative,)
+        return any(self.order.covers(term, each) for each in stated)
 
     def _standing(self, box: Box, over: Mapping[str, tuple[Any, ...]]) -> Iterator[Definition | None]:
         """The objects of a part of which some act is left after narrowing: written, or not forbidden."""
         is_named = all(any(box.is_written(d, each) for each in over[d]) for d in over if d != "obj")
-        found = 0
-        for obj in over.get("obj", box.dims["obj"]):
-            if (is_named and box.is_written("obj", obj)) or self._is_left(box, {**over, "obj": (obj,)}):
-                yield obj
-                found += 1
-                if found == _MANY:
-                    return
+        objects = (
+            obj
+            for obj in over.get("obj", box.dims["obj"])
+            if (is_named and box.is_written("obj", obj)) or self._is_left(box, {**over, "obj": (obj,)})
+        )
+        return islice(objects, _MANY)
 
     def _is_left(self, box: Box, over: Mapping[str, tuple[Any, ...]]) -> bool:
-        return any(self.acts.forbidding(act) is None for act in islice(box.acts(over), 64))
+        return any(self.acts.forbidding(act) is None for act in islice(box.acts(over), _MANY))
 
     # ── every … needs …, and no … ───────────────────────────────────────────────────────────────
 
@@ -555,9 +465,13 @@ class _Check:
             return None if kept or not limits else ([None], {})
         wanted = entry.needed[word]
         for d in dict.fromkeys(d for item in wanted for d, _ in item):
-            alternatives = over.get(d, box.dims[d])
-            good = self._good(word, d, wanted, alternatives)
-            unmet = tuple(each for each in alternatives if each not in good)
+            # Of most clauses one thing suffices, of `with` all is needed.
+            enough = all if word == "with" else any
+            unmet = tuple(
+                each
+                for each in over.get(d, box.dims[d])
+                if not enough(all(self._is_covered_by(term, d, each) for _, term in item) for item in wanted)
+            )
             if not unmet:
                 return None
             if d in SCOPE:
@@ -567,16 +481,6 @@ class _Check:
             likely = (min(each, key=lambda x: (x.kind not in kinds, x.path), default=None) for each in unmet)
             return list(dict.fromkeys(likely)), {d: unmet}
         return None
-
-    def _good(self, word: str, d: str, wanted: Sequence[Item], alternatives: Iterable[Any]) -> list[Any]:
-        """The alternatives that state what is needed: of most clauses one thing suffices, of `with` all is needed."""
-        enough = all if word == "with" else any
-        found = []
-        for alternative in alternatives:
-            stated = () if alternative is None else alternative if d in JOINT else (alternative,)
-            if enough(all(any(self.order.covers(term, x) for x in stated) for _, term in item) for item in wanted):
-                found.append(alternative)
-        return found
 
     # ── What other sentences say ────────────────────────────────────────────────────────────────
 
@@ -597,7 +501,9 @@ class _Check:
                  if d not in skip and box.dims[d] != (None,)}
                 for _, box in boxes
             ]  # fmt: skip
-            self._said_elsewhere[words] = _Elsewhere(self.policy, tuple(boxes), Index(self.order, entries))
+            self._said_elsewhere[words] = _Elsewhere(
+                self.policy, tuple(boxes), Index(self.order, entries, self.order.above)
+            )
         return self._said_elsewhere[words]
 
     def _meets_elsewhere(self, entry: _Entry, word: str, elsewhere: _Elsewhere) -> int:
@@ -645,12 +551,11 @@ class _Check:
         says = sentence.says
         if says.modality != pattern.modality:
             return False
-        actions = says.actions
         if says.any_of or pattern.any_of:
             # A choice is promised by one whose branches are all among it.
-            chosen = all(any(self.order.covers(y, x) for y in pattern.actions) for x in actions)
+            chosen = self._cover(pattern.actions, says.actions)
         else:
-            chosen = self._cover(actions, pattern.actions)
+            chosen = self._cover(says.actions, pattern.actions)
         if not chosen or not self._cover(says.objects, pattern.objects):
             return False
         for word in ("by", "from", "to", "for", "under", "when", "in"):
@@ -663,11 +568,10 @@ class _Check:
                 )
             ):
                 return False
-        if not self._cover(pattern.terms("with"), says.terms("with"), downward=True):
+        if not all(any(self.order.covers(x, y) for y in says.terms("with")) for x in pattern.terms("with")):
             return False
         if "via" in pattern.clauses and not (
-            "via" in says.clauses
-            and all(any(self.order.covers(y, x) for y in pattern.terms("via")) for x in says.terms("via"))
+            "via" in says.clauses and self._cover(pattern.terms("via"), says.terms("via"))
         ):
             return False
         for word, limits in pattern.periods.items():
@@ -686,11 +590,8 @@ class _Check:
             for item in says.clauses.get(word, ())
         )
 
-    def _cover(self, mine: Iterable[Definition], theirs: Iterable[Definition], downward: bool = False) -> bool:
-        """Whether each of their terms is covered by one of mine; `downward`: each of mine covers one of theirs."""
-        mine, theirs = tuple(mine), tuple(theirs)
-        if downward:
-            return all(any(self.order.covers(x, y) for y in theirs) for x in mine)
+    def _cover(self, mine: Sequence[Definition], theirs: Sequence[Definition]) -> bool:
+        """Whether each of their terms is covered by one of mine."""
         return all(any(self.order.covers(x, y) for x in mine) for y in theirs)
 
     # ── Words ───────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from heapq import merge
 from itertools import groupby, islice
 from typing import Any
 
+from policyspec import index
 from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.lint.wording import spoken
@@ -64,7 +65,7 @@ def weaker(policy: Facts, modalities: Mapping[str, Container[str]]) -> Iterator[
         # Of the term of which the fewest speak, too.
         others = min([by_object.get(each) or _speaking(order, by_object, each) for each in covering], key=len)
         if len(others) > _FEW:
-            others = [each for each in sets.numbers(_near(policy, sentence)) if same[each] == each]
+            others = [each for each in index.numbers(_near(policy, sentence)) if same[each] == each]
         covering += map(order.above, sentence.says.actions)
         for other_number in others[: _LIMIT + 1]:
             if other_number == same[number] or 0 in map(words[other_number].__and__, covering):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cache, lru_cache
 from itertools import chain
 
-from policyspec import kinds
+from policyspec import index, kinds
 from policyspec.lint.facts import Facts
 from policyspec.order import Order
 from policyspec.scope import CORE, Definition, Module
@@ -125,17 +125,8 @@ def at_event(policy: Facts, *events: str) -> int:
 def sentences(policy: Facts, *chosen: int) -> Iterator[Sentence]:
     """The sentences in sets, those of each set in order."""
     for each in chosen:
-        for number in numbers(each):
+        for number in index.numbers(each):
             yield policy.sentences[number]
-
-
-def numbers(chosen: int) -> Iterator[int]:
-    """The numbers of the sentences in a set."""
-    digits = bin(chosen)[:1:-1]
-    number = digits.find("1")
-    while number >= 0:
-        yield number
-        number = digits.find("1", number + 1)
 
 
 def terms(policy: Facts, word: str) -> Iterable[Definition]:
