@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policyspec.lint.facts import Facts
+from policyspec.scope import Definition
 
 _OF_PARTY = ("contact", "address", "website", "data_protection_officer")
 
@@ -14,3 +15,8 @@ def is_reachable(policy: Facts) -> bool:
     if any(policy.fields(each).get(name) for each in policy.provider for name in _OF_PARTY):
         return True
     return any(policy.fields(each).get("contact") for each in policy.own if each.kind == "channel")
+
+
+def lacking(policy: Facts, field: str) -> list[Definition]:
+    """The providers that the policy declares and says nothing of in a field."""
+    return [each for each in policy.provider if not each.is_library and not policy.fields(each).get(field)]

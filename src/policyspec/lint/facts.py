@@ -89,17 +89,6 @@ class Facts:
         """What bans say of other sentences, of one kind: see `acts.VERDICTS`."""
         return (each for each in self.acts.clashes if each.verdict == verdict)
 
-    def doing(self, *actions: str) -> tuple[Sentence, ...]:
-        """The sentences, prohibitions among them, one of whose actions is one of core's, or below one."""
-        return self.once(
-            ("doing", actions),
-            lambda: tuple(
-                each
-                for each in self.sentences
-                if any(self.is_a(action, "action", *actions) for action in each.says.actions)
-            ),
-        )
-
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What several rules need of a policy, made when the first of them asks."""
         if key not in self._made:
@@ -257,6 +246,12 @@ class Facts:
                 if type(each) is nodes.Field and each.name.text == name:
                     return each.span.shifted(base)
         return term.name_span
+
+    def declared_in(self, term: Definition, name: str) -> Definition:
+        """The term that says what a field of an own term is: itself, or one that it is declared in."""
+        while term.outer is not None and self.field_span(term, name) == term.name_span:
+            term = term.outer
+        return term
 
     def of_policy(self, message: str, **more: Any) -> Finding:
         """A finding about the policy as a whole, at its name."""

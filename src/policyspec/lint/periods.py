@@ -35,6 +35,11 @@ def is_no_longer(amount: int, unit: str, limit: int, limit_unit: str) -> bool:
     return amount * _MONTHS[unit] * 31 * 24 <= limit * _HOURS[limit_unit]
 
 
+def is_longer(amount: int, unit: str, limit: int, limit_unit: str) -> bool:
+    """Whether a time is longer than another, whatever the calendar."""
+    return is_no_longer(limit, limit_unit, amount, unit) and not is_no_longer(amount, unit, limit, limit_unit)
+
+
 def is_within(order: Order, word: str, stated: Period, limit: Period) -> bool:
     """Whether a stated period, after `keep` or `within`, keeps to the limit of a rule."""
     if limit.form != "lasting":

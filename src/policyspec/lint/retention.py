@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policyspec.lint import sets
-from policyspec.lint.facts import Facts
+from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Sentence
 
@@ -62,6 +62,13 @@ def _unstated(policy: Facts) -> Iterator[tuple[Sentence, list[Definition]]]:
             terms = [each for each in terms if not policy.fields(each).get("root")]
         if terms:
             yield sentence, terms
+
+
+def findings(policy: Facts) -> Iterator[Finding]:
+    """The finding at each of these sentences, for those laws that want it said."""
+    for sentence, terms in unstated(policy).items():
+        place = policy.place(sentence, terms[0], OBJECTS)
+        yield policy.of_sentence(sentence, f"say how long you keep {shown(*terms)}, or what decides it", place)
 
 
 def _ends(policy: Facts, sentence: Sentence) -> Iterator[Definition]:

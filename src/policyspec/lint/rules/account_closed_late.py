@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from policyspec.diagnostic import Severity
 from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding
-from policyspec.lint.periods import is_no_longer
+from policyspec.lint.periods import is_longer
 from policyspec.statements import OBJECTS
 
 PACK = "cn.gbt35273"
@@ -34,22 +34,18 @@ HELP = "promise to close it within 15 working days"
 STATUS = "in_force"
 SINCE = datetime.date(2020, 10, 1)
 
+_LIMIT = (15, "working_day")
 _MESSAGE = "closing an account may take longer than 15 working days"
 
 
 def check(policy: Facts) -> Iterator[Finding]:
     for right in sets.own(policy, "right", "account_closure"):
         within = policy.fields(right).get("within")
-        if within and _is_late(within[1], within[2]):
+        if within and is_longer(within[1], within[2], *_LIMIT):
             yield Finding(_MESSAGE, right.file, policy.field_span(right, "within"))
     closing = sets.having(policy, "within")
     closing &= sets.writing(policy, OBJECTS, "right", "account_closure") if closing else 0
     for sentence in sets.sentences(policy, closing & sets.duties(policy), closing & sets.practices(policy)):
         within = sentence.says.periods["within"]
-        if any(each.form == "lasting" and _is_late(each.amount, each.unit) for each in within):
+        if any(each.form == "lasting" and is_longer(each.amount, each.unit, *_LIMIT) for each in within):
             yield policy.of_sentence(sentence, _MESSAGE, policy.clause(sentence, "within"))
-
-
-def _is_late(amount: int, unit: str) -> bool:
-    """Whether a time is longer than the limit, whatever the calendar."""
-    return is_no_longer(15, "working_day", amount, unit) and not is_no_longer(amount, unit, 15, "working_day")

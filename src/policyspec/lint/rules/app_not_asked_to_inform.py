@@ -24,7 +24,7 @@ Good:
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import sets
+from policyspec.lint import roles, sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.sdk"
@@ -36,9 +36,8 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for provider in policy.provider:
-        if not policy.is_a(provider, "party", "processor") or policy.is_a(provider, "party", "controller"):
-            return
+    if roles.processors(policy) != policy.provider:
+        return
     informing = sets.doing(policy, "notify", "ask_consent", "obtain", "publish_policy")
     for sentence in sets.sentences(policy, informing & sets.duties(policy) & sets.having(policy, "by")):
         if any(each not in policy.provider for each in sentence.says.terms("by")):

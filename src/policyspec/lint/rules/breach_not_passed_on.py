@@ -25,7 +25,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import sets
+from policyspec.lint import roles, sets
 from policyspec.lint.facts import Facts, Finding, shown
 from policyspec.statements import OBJECTS
 
@@ -42,6 +42,5 @@ def check(policy: Facts) -> Iterator[Finding]:
     told = sets.writing(policy, OBJECTS, "party", "controller") & sets.promises(policy)
     if told & sets.doing(policy, "notify") & sets.writing(policy, "when", "event", "security_incident"):
         return
-    for each in policy.provider:
-        if policy.is_a(each, "party", "processor") and not policy.is_a(each, "party", "controller"):
-            yield policy.of_policy(f"say that {shown(each)}, a processor, tells the controller of a breach")
+    for each in roles.processors(policy):
+        yield policy.of_policy(f"say that {shown(each)}, a processor, tells the controller of a breach")

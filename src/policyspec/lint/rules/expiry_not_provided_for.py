@@ -20,7 +20,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import sets
+from policyspec.lint import roles, sets
 from policyspec.lint.facts import Facts, Finding
 from policyspec.statements import OBJECTS, Sentence
 
@@ -46,10 +46,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     kept = sets.promises(policy) & sets.keeping(policy, "lasting", "until", "while")
     if not kept & sets.writing(policy, OBJECTS, "data", "personal"):
         return
-    is_processor = bool(policy.provider) and all(
-        policy.is_a(each, "party", "processor") and not policy.is_a(each, "party", "controller")
-        for each in policy.provider
-    )
+    is_processor = policy.provider and roles.processors(policy) == policy.provider
     level = Severity.INFO if is_processor else None
     yield policy.of_policy("it is not stated what happens to the data when the retention period is over", level=level)
 

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from policyspec.diagnostic import Severity
 from policyspec.lint import sets
 from policyspec.lint.facts import Facts, Finding, shown
-from policyspec.lint.periods import is_no_longer
+from policyspec.lint.periods import is_longer
 from policyspec.statements import OBJECTS
 
 PACK = "cn.sdk"
@@ -34,13 +34,14 @@ HELP = "promise to do it within 15 working days"
 STATUS = "in_force"
 SINCE = datetime.date(2019, 11, 28)
 
+_LIMIT = (15, "working_day")
 _RIGHTS = ("correction", "deletion", "complaint")
 
 
 def check(policy: Facts) -> Iterator[Finding]:
     for right in sets.own(policy, "right", *_RIGHTS):
         within = policy.fields(right).get("within")
-        if within and _is_late(within[1], within[2]):
+        if within and is_longer(within[1], within[2], *_LIMIT):
             message = f"{shown(right)} may take longer than 15 working days"
             yield Finding(message, right.file, policy.field_span(right, "within"))
     timed = sets.having(policy, "within")
@@ -53,11 +54,8 @@ def check(policy: Facts) -> Iterator[Finding]:
             *(each for each in says.objects if policy.is_a(each, "right", *_RIGHTS)),
             *(each for each in says.terms("when") if policy.is_a(each, "event", "complaint")),
         ]
-        if any(each.form == "lasting" and _is_late(each.amount, each.unit) for each in says.periods["within"]):
+        if any(
+            each.form == "lasting" and is_longer(each.amount, each.unit, *_LIMIT) for each in says.periods["within"]
+        ):
             message = f"{shown(*asked)} may take longer than 15 working days"
             yield policy.of_sentence(sentence, message, policy.clause(sentence, "within"))
-
-
-def _is_late(amount: int, unit: str) -> bool:
-    """Whether a time is longer than the limit, whatever the calendar."""
-    return is_no_longer(15, "working_day", amount, unit) and not is_no_longer(amount, unit, 15, "working_day")

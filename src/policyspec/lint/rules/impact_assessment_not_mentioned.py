@@ -17,6 +17,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
+from policyspec.kinds import either
 from policyspec.lint import sets
 from policyspec.lint.exports import exports
 from policyspec.lint.facts import Facts, Finding, doing
@@ -41,7 +42,7 @@ def check(policy: Facts) -> Iterator[Finding]:
         why["sending abroad"] = export.sentence
     if why:
         related = tuple(policy.see(sentence, f"{reason}: {doing(sentence)}") for reason, sentence in why.items())
-        message = f"no impact assessment is mentioned, which {_listed([*why])} takes"
+        message = f"no impact assessment is mentioned, which {either([*why])} takes"
         yield policy.of_policy(message, related=related)
 
 
@@ -59,7 +60,3 @@ def _reasons(policy: Facts) -> Iterator[tuple[str, int]]:
     yield "publishing", published
     yield "entrusting", entrusted
     yield "providing to others", given & ~published & ~entrusted
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

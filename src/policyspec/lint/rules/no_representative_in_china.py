@@ -23,7 +23,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import sets
+from policyspec.lint import contact, sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.pipl"
@@ -39,6 +39,5 @@ GIVEN = (("event", "foreign_handler", PACK),)
 def check(policy: Facts) -> Iterator[Finding]:
     if sets.own(policy, "party", "representative"):
         return
-    for each in policy.provider:
-        if not each.is_library and not policy.fields(each).get("representative"):
-            yield policy.of_term(each, f"no representative of {shown(each)} in China is named")
+    for each in contact.lacking(policy, "representative"):
+        yield policy.of_term(each, f"no representative of {shown(each)} in China is named")

@@ -25,7 +25,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import sets
+from policyspec.lint import contact, sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "eu.gdpr"
@@ -41,8 +41,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     required = policy.term("event", "officer_required", PACK)
     if required is None or sets.own(policy, "party", "data_protection_officer"):
         return
-    providers = [each for each in policy.provider if not each.is_library]
-    missing = [each for each in providers if not policy.fields(each).get("data_protection_officer")]
+    missing = contact.lacking(policy, "data_protection_officer")
     holds, holds_not = (policy.policy_fields.get(name, ()) for name in ("holds", "holds_not"))
     if not missing or any(policy.order.covers(each, required) for each in holds_not):
         return

@@ -36,6 +36,5 @@ def check(policy: Facts) -> Iterator[Finding]:
     # That one cannot be reached at all is worse, and found there.
     if packs.have(policy, "cn.pipl.handler_not_reachable") and not contact.is_reachable(policy):
         return
-    for each in policy.provider:
-        if not each.is_library and not policy.fields(each).get("address"):
-            yield policy.of_term(each, f"the address of {shown(each)} is not stated")
+    for each in contact.lacking(policy, "address"):
+        yield policy.of_term(each, f"the address of {shown(each)} is not stated")

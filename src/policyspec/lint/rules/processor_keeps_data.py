@@ -25,7 +25,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import sets
+from policyspec.lint import roles, sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "eu.gdpr"
@@ -40,6 +40,5 @@ ABSENCE = True
 def check(policy: Facts) -> Iterator[Finding]:
     if sets.doing(policy, "delete", "return", "anonymise") & sets.promises(policy):
         return
-    for each in policy.provider:
-        if policy.is_a(each, "party", "processor") and not policy.is_a(each, "party", "controller"):
-            yield policy.of_policy(f"say what {shown(each)}, a processor, does with the data when its service ends")
+    for each in roles.processors(policy):
+        yield policy.of_policy(f"say what {shown(each)}, a processor, does with the data when its service ends")

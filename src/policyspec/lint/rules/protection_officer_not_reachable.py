@@ -24,7 +24,7 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import sets
+from policyspec.lint import contact, sets
 from policyspec.lint.facts import Facts, Finding, shown
 
 PACK = "cn.pipl"
@@ -40,6 +40,5 @@ GIVEN = (("event", "large_handler", PACK),)
 def check(policy: Facts) -> Iterator[Finding]:
     if sets.own(policy, "party", "data_protection_officer"):
         return
-    for each in policy.provider:
-        if not each.is_library and not policy.fields(each).get("data_protection_officer"):
-            yield policy.of_term(each, f"nobody is named who is in charge of protection at {shown(each)}")
+    for each in contact.lacking(policy, "data_protection_officer"):
+        yield policy.of_term(each, f"nobody is named who is in charge of protection at {shown(each)}")

@@ -48,7 +48,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     for right in sets.own(policy, "right", *_RIGHTS):
         within = policy.fields(right).get("within")
         if right.kind == "right" and within and _is_late(*within[1:]):
-            slow.setdefault(_says_it(policy, right), []).append(right)
+            slow.setdefault(policy.declared_in(right, "within"), []).append(right)
     for owner, rights in slow.items():
         message = f"{shown(*rights)} may be answered later than after a month"
         yield Finding(message, owner.file, policy.field_span(owner, "within"))
@@ -60,13 +60,6 @@ def check(policy: Facts) -> Iterator[Finding]:
             if late:
                 place = policy.clause(sentence, "within") or policy.place(sentence, late[0], OBJECTS)
                 yield policy.of_sentence(sentence, f"{shown(*late)} may be answered later than after a month", place)
-
-
-def _says_it(policy: Facts, right: Definition) -> Definition:
-    """The right whose declaration says by when, of it and those that it is declared in."""
-    while right.outer is not None and policy.field_span(right, "within") == right.name_span:
-        right = right.outer
-    return right
 
 
 def _is_late(amount: int, unit: str) -> bool:

@@ -48,7 +48,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     for right in sets.own_of(policy, "right"):
         within = policy.fields(right).get("within")
         if within and (limit := _exceeded(policy, right, within[1], within[2])):
-            slow.setdefault((_says_it(policy, right), limit), []).append(right)
+            slow.setdefault((policy.declared_in(right, "within"), limit), []).append(right)
     for (owner, limit), rights in slow.items():
         message = f"{shown(*rights)} may take longer than {limit}"
         yield Finding(message, owner.file, policy.field_span(owner, "within"))
@@ -60,13 +60,6 @@ def check(policy: Facts) -> Iterator[Finding]:
             if late:
                 message = f"{shown(*late)} may take longer than {_exceeded(policy, late[0], each.amount, each.unit)}"
                 yield policy.of_sentence(sentence, message, policy.clause(sentence, "within"))
-
-
-def _says_it(policy: Facts, right: Definition) -> Definition:
-    """The right whose declaration says by when, of it and those that it is declared in."""
-    while right.outer is not None and policy.field_span(right, "within") == right.name_span:
-        right = right.outer
-    return right
 
 
 def _exceeded(policy: Facts, right: Definition, amount: int, unit: str) -> str:

@@ -26,8 +26,7 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint import retention
-from policyspec.lint.facts import Facts, Finding, shown
-from policyspec.statements import OBJECTS
+from policyspec.lint.facts import Facts, Finding
 
 PACK = "eu.gdpr"
 LEVEL = Severity.ERROR
@@ -39,6 +38,4 @@ ABSENCE = True
 
 
 def check(policy: Facts) -> Iterator[Finding]:
-    for sentence, terms in retention.unstated(policy).items():
-        place = policy.place(sentence, terms[0], OBJECTS)
-        yield policy.of_sentence(sentence, f"say how long you keep {shown(*terms)}, or what decides it", place)
+    return retention.findings(policy)
