@@ -228,8 +228,7 @@ def is_below(path: str, tops: Iterable[str]) -> bool:
 # Findings of the text, of names and of suppressions have names too, which settings may speak of.
 OTHER_RULES = (
     "unused_suppression", "expired_suppression", "unknown_suppression", "suppression_without_reason",
-    "suppression_not_allowed", "invalid_suppression", "unknown_name", "idle_lift", "file_name", "not_assessed",
-    "rule_failed",
+    "suppression_not_allowed", "invalid_suppression", "unknown_name", "idle_lift", "file_name",
 )  # fmt: skip
 
 

@@ -174,13 +174,19 @@ def _wild(glob: Sequence[str], items: Sequence[str], star: str, fits: Callable[[
 # ── What only others can judge ──────────────────────────────────────────────────────────────────────
 
 
-def check_names(settings: Settings, names: Iterable[str]) -> tuple[Diagnostic, ...]:
-    """The names in the settings that are of no rule, of no beginning of one, and of no pack, given all of these."""
+def writable(names: Iterable[str]) -> Mapping[str, None]:
+    """All that stands for rules of these names: the names, with and without what is in front, and how they begin."""
     known: dict[str, None] = {}
     for name in names:
         known[name] = known[name.rpartition(".")[2]] = None
         while name := name.rpartition(".")[0]:
             known[name] = None
+    return known
+
+
+def check_names(settings: Settings, names: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """The names in the settings that are of no rule, of no beginning of one, and of no pack, given all of these."""
+    known = writable(names)
     return tuple(
         _unknown("unknown_rule", f"no rule is named `{text}`", settings.path, span, text, known)
         for what, text, span in settings.mentions

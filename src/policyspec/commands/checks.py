@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from policyspec import checking, console
+from policyspec import checking, config, console
 from policyspec.arguments import Failure
 from policyspec.cache import clean, open_cache
 from policyspec.checking import Project
@@ -102,11 +102,7 @@ def _check_names(option: str, given: Sequence[str] | None) -> None:
     names = _names(given)
     if not names:
         raise Failure(f"{option} needs the name of a rule or a pack", "policyspec rules lists them")
-    known: dict[str, None] = {}
-    for each in checking.rule_names():
-        known[each] = known[each.rpartition(".")[2]] = None
-        while each := each.rpartition(".")[0]:
-            known[each] = None
+    known = config.writable(checking.rule_names())
     for name in names:
         if name not in known:
             guess = console.did_you_mean(name, known)

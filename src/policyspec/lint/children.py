@@ -1,6 +1,6 @@
-"""Children under 14 in a policy, whom the law of China protects specially.
+"""Children in a policy: those under 14, whom the law of China protects specially, and those that other packs name.
 
-A subject is one if it is below `cn.pipl.child_under_14`, or below `minor` and so young by its `age:`.
+A subject is one under 14 if it is below `cn.pipl.child_under_14`, or below `minor` and so young by its `age:`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from policyspec.lint import sets
 from policyspec.lint.facts import Facts
 from policyspec.scope import Definition
+from policyspec.statements import Sentence
 
 # The age from which one decides for oneself.
 AGE = 14
@@ -49,3 +50,9 @@ def are_kept_out(policy: Facts, own: Sequence[Definition]) -> bool:
                 for each in says.terms("from"):
                     left &= ~policy.order.below(each)
     return not left
+
+
+def are_among(policy: Facts, sentence: Sentence, kind: str, module: str) -> bool:
+    """Whether children of some kind, which a module has, are among those whose data a sentence is about."""
+    whose = [each for each in sentence.says.terms("from") if each.kind == "subject"] or sentence.from_
+    return any(policy.is_a(x, "subject", kind, module=module) for each in whose for x in policy.order.named(each))

@@ -6,7 +6,8 @@ behind it is not in force on the policy's effective date.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -53,12 +54,9 @@ def check(policy: Facts) -> list[Diagnostic]:
         unsaid = _unsaid(policy, _given(policy, each))
         if unsaid is None or (each.is_about_absence and not policy.is_whole):
             continue
-        try:
+        findings: list[Finding] = []
+        with _guarded(policy, each.rule.name, found):
             findings = list(each.check(policy))
-        except Exception as error:
-            # A rule never raises. One that does all the same must not take the others' findings with it.
-            found.append(_diagnostic(RULE_FAILED_RULE, _failed(policy, each.rule.name, error), None))
-            continue
         if unsaid and findings:
             unsure[each.rule.name] = unsaid
         elif not unsaid:
@@ -88,11 +86,19 @@ def _of_patterns(policy: Facts, rules: list[PatternRule], found: list[Diagnostic
     except Exception:
         findings: list[tuple[PatternRule, Finding]] = []
         for rule in rules:
-            try:
-                findings += patterns.check(policy, [rule])
-            except Exception as error:
-                found.append(_diagnostic(RULE_FAILED_RULE, _failed(policy, rule.rule.name, error), None))
+            with _guarded(policy, rule.rule.name, found):
+                findings += list(patterns.check(policy, [rule]))
         return findings
+
+
+@contextmanager
+def _guarded(policy: Facts, name: str, found: list[Diagnostic]) -> Iterator[None]:
+    """A rule never raises. One that does all the same must not take the others' findings with it."""
+    try:
+        yield
+    except Exception as error:
+        message = f"the rule `{name}` failed: {type(error).__name__}: {error}; please report"
+        found.append(_diagnostic(RULE_FAILED_RULE, policy.of_policy(message), None))
 
 
 def profile(policy: Facts, clock: Callable[[], float]) -> dict[str, float]:
@@ -123,10 +129,6 @@ def _pattern_rules(policy: Facts) -> list[PatternRule]:
 
 
 # ── Rules that depend on circumstances ───────────────────────────────────────────────────────────
-
-
-def _failed(policy: Facts, name: str, error: Exception) -> Finding:
-    return policy.of_policy(f"the rule `{name}` failed: {type(error).__name__}: {error}; please report")
 
 
 def _assessed(
@@ -169,13 +171,16 @@ def _not_assessed(policy: Facts, unsure: Mapping[str, Sequence[Definition]]) -> 
 
 
 def _diagnostic(rule: Rule, finding: Finding, effective: Any) -> Diagnostic:
-    level, help = finding.level or rule.level, finding.help or rule.help
-    message = finding.message
-    if rule.status in ("future", "draft") or (effective and rule.since and effective < rule.since):
-        level = Severity.INFO
-    if effective and rule.until and effective > rule.until:
-        level = Severity.INFO
-    related: tuple[Related, ...] = finding.related
+    is_out_of_force = effective and ((rule.since and effective < rule.since) or (rule.until and effective > rule.until))
     return Diagnostic(
-        rule.name, level, message, finding.path, finding.span, related, help, finding.fixes, rule.cite, rule.pack
+        rule.name,
+        Severity.INFO if rule.status in ("future", "draft") or is_out_of_force else finding.level or rule.level,
+        finding.message,
+        finding.path,
+        finding.span,
+        finding.related,
+        finding.help or rule.help,
+        finding.fixes,
+        rule.cite,
+        rule.pack,
     )

@@ -15,6 +15,7 @@ from textwrap import dedent
 from types import ModuleType
 from typing import TypeVar
 
+from policyspec import library
 from policyspec.diagnostic import Severity
 from policyspec.library import compiled
 from policyspec.lint import rules as package
@@ -53,15 +54,21 @@ def python_rules(packs: Iterable[str] | None = None) -> tuple[PythonRule, ...]:
 def _modules() -> Mapping[str, str]:
     """The modules of rules, with their packs. Those that the index does not have are imported to ask them."""
     known = json.loads(INDEX.read_text("utf-8"))
-    names = sorted(each.name for each in pkgutil.iter_modules(package.__path__))
-    return {name: known.get(name) or _module(name).__dict__.get("PACK", LOGIC) for name in names}
+    return {name: known.get(name) or _pack(name) for name in _names()}
 
 
 def index() -> str:
     """The text that `rules.json` should have: the pack of each module, so that a start imports those it needs."""
-    names = sorted(each.name for each in pkgutil.iter_modules(package.__path__))
-    packs = {name: _module(name).__dict__.get("PACK", LOGIC) for name in names}
-    return json.dumps(packs, indent=0) + "\n"
+    return json.dumps({name: _pack(name) for name in _names()}, indent=0) + "\n"
+
+
+def _names() -> list[str]:
+    return sorted(each.name for each in pkgutil.iter_modules(package.__path__))
+
+
+def _pack(name: str) -> str:
+    pack: str = getattr(_module(name), "PACK", LOGIC)
+    return pack
 
 
 def _module(name: str) -> ModuleType:
@@ -139,8 +146,6 @@ def _pattern_rule(demand: Demand, module: str) -> PatternRule:
 @cache
 def known_rules() -> Mapping[str, Rule]:
     """Every rule that comes with policyspec, by name."""
-    from policyspec import library
-
     found = [NOT_ASSESSED_RULE, RULE_FAILED_RULE, *(each.rule for each in python_rules())]
     found += [each.rule for module in library.names() for each in library_rules(module)]
     return {each.name: each for each in sorted(found, key=lambda each: each.name)}

@@ -25,9 +25,9 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import retention, sets
+from policyspec.lint import children, retention, sets
 from policyspec.lint.facts import Facts, Finding, doing, shown
-from policyspec.statements import OBJECTS, Sentence
+from policyspec.statements import OBJECTS
 
 PACK = "us.coppa"
 LEVEL = Severity.ERROR
@@ -43,7 +43,7 @@ def check(policy: Facts) -> Iterator[Finding]:
         return
     unstated = retention.unstated(policy)
     for sentence in policy.practices:
-        if not _is_about_children(policy, sentence):
+        if not children.are_among(policy, sentence, "child_under_13", PACK):
             continue
         if any(each.form == "forever" for each in sentence.says.periods.get("keep", ())):
             span = policy.clause(sentence, "keep")
@@ -51,11 +51,3 @@ def check(policy: Facts) -> Iterator[Finding]:
         elif terms := unstated.get(sentence):
             place = policy.place(sentence, terms[0], OBJECTS)
             yield policy.of_sentence(sentence, f"say when you delete {shown(*terms)} of children", place)
-
-
-def _is_about_children(policy: Facts, sentence: Sentence) -> bool:
-    """Whether children are among those whose data a sentence is about."""
-    whose = [each for each in sentence.says.terms("from") if each.kind == "subject"] or sentence.from_
-    return any(
-        policy.is_a(x, "subject", "child_under_13", module=PACK) for each in whose for x in policy.order.named(each)
-    )

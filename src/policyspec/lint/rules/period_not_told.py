@@ -26,8 +26,8 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint import retention
-from policyspec.lint.facts import Facts, Finding, shown
-from policyspec.statements import OBJECTS
+from policyspec.lint.facts import Facts, Finding
+from policyspec.lint.grouping import as_one
 
 PACK = "cn.pipl"
 LEVEL = Severity.ERROR
@@ -36,17 +36,9 @@ HELP = "say it with `keep`: a period, the event that ends it, or how it is deter
 STATUS = "in_force"
 SINCE = datetime.date(2021, 11, 1)
 ABSENCE = True
-_MAX_LISTED = 4
 
 
 def check(policy: Facts) -> Iterator[Finding]:
     found = [*retention.unstated(policy).items()]
     if found:
-        (first, terms), *others = found
-        every = [each for _, some in found for each in some]
-        message = f"nothing is said of how long {shown(*every)} {'is' if len(set(every)) == 1 else 'are'} kept"
-        related = tuple(
-            policy.see(sentence, "and here", policy.place(sentence, some[0], OBJECTS))
-            for sentence, some in others[:_MAX_LISTED]
-        )
-        yield policy.of_sentence(first, message, policy.place(first, terms[0], OBJECTS), related=related)
+        yield as_one(policy, found, "nothing is said of how long {them} kept")

@@ -20,9 +20,9 @@ from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
 from policyspec.lint import sets
-from policyspec.lint.facts import Facts, Finding, shown
+from policyspec.lint.facts import Facts, Finding
+from policyspec.lint.grouping import as_one
 from policyspec.lint.vague import may_be_anything
-from policyspec.statements import OBJECTS
 
 PACK = "cn.sdk"
 LEVEL = Severity.INFO
@@ -31,8 +31,6 @@ HELP = "say after `via` whether it is collected automatically, with a permission
 STATUS = "in_force"
 SINCE = datetime.date(2024, 6, 1)
 ABSENCE = True
-
-_MAX_RELATED = 4
 
 
 def check(policy: Facts) -> Iterator[Finding]:
@@ -55,9 +53,4 @@ def check(policy: Facts) -> Iterator[Finding]:
         if unknown:
             found.append((sentence, unknown))
     if found:
-        # One finding, for a policy that says it nowhere would have one at each sentence.
-        places = [(each, policy.place(each, unknown[0], OBJECTS)) for each, unknown in found]
-        related = tuple(policy.see(each, "and here", span) for each, span in places[1 : _MAX_RELATED + 1])
-        data = [each for _, unknown in found for each in unknown]
-        message = f"it is not stated how {shown(*data)} {'is' if len(set(data)) == 1 else 'are'} collected"
-        yield policy.of_sentence(found[0][0], message, places[0][1], related=related)
+        yield as_one(policy, found, "it is not stated how {them} collected")

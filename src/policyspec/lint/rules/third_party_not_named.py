@@ -19,9 +19,8 @@ import datetime
 from collections.abc import Iterator
 
 from policyspec.diagnostic import Severity
-from policyspec.lint import sets
+from policyspec.lint import children, sets
 from policyspec.lint.facts import Facts, Finding, shown
-from policyspec.statements import Sentence
 
 PACK = "us.coppa"
 LEVEL = Severity.WARNING
@@ -45,14 +44,6 @@ def check(policy: Facts) -> Iterator[Finding]:
             and policy.is_a(each, "party", "third_party")
             and not policy.is_a(each, "party", *_UNNAMED)
         ]
-        if unnamed and _is_about_children(policy, sentence):
+        if unnamed and children.are_among(policy, sentence, "child_under_13", PACK):
             message = f"say which {shown(*unnamed)} gets the information of children"
             yield policy.of_sentence(sentence, message, policy.place(sentence, unnamed[0], "to"))
-
-
-def _is_about_children(policy: Facts, sentence: Sentence) -> bool:
-    """Whether children are among those whose data a sentence is about."""
-    whose = [each for each in sentence.says.terms("from") if each.kind == "subject"] or sentence.from_
-    return any(
-        policy.is_a(x, "subject", "child_under_13", module=PACK) for each in whose for x in policy.order.named(each)
-    )
