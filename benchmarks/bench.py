@@ -79,7 +79,7 @@ def is_current() -> bool:
         from policyspec.library import compiled
         from policyspec.syntax import grammar
         grammar.load()
-        sys.exit(not compiled._records() or "lark" in sys.modules)
+        sys.exit(not compiled._lines() or "lark" in sys.modules)
     """
     return subprocess.run([sys.executable, "-c", code]).returncode == 0
 
@@ -115,7 +115,7 @@ def read_library(from_source: bool = False) -> None:
     from policyspec.library import compiled
 
     forget()
-    for each in (library.names, library.sources, compiled._records, compiled.resolution, compiled.from_source):
+    for each in (library.names, library.sources, compiled._lines, compiled.resolution, compiled.from_source):
         each.cache_clear()
     (compiled.from_source if from_source else compiled.resolution)("core")
 

@@ -18,6 +18,7 @@ from policyspec.diagnostic import Related
 from policyspec.index import Index, numbers
 from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.lint.periods import is_within
+from policyspec.lint.promises import promises
 from policyspec.lint.rule import Rule
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Judgement, Sentence, Statement
@@ -242,7 +243,7 @@ class _Check:
                 is_there = self._is_declared(judgement.declaration)
             else:
                 assert judgement.pattern is not None
-                is_there = any(self.promises(each, judgement.pattern) for each in self.policy.sentences)
+                is_there = any(promises(self.order, each.says, judgement.pattern) for each in self.policy.sentences)
             if not is_there:
                 found.append((rule, self._missing(rule)))
         return iter(found)
@@ -543,56 +544,6 @@ class _Check:
                     for item in items_:
                         found |= self.order.bits(item)
         return found
-
-    # ── some must …, some never … ───────────────────────────────────────────────────────────────
-
-    def promises(self, sentence: Sentence, pattern: Statement) -> bool:
-        """Whether a duty or prohibition promises what a pattern says: at least as broadly, and as soon."""
-        says = sentence.says
-        if says.modality != pattern.modality:
-            return False
-        if says.any_of or pattern.any_of:
-            # A choice is promised by one whose branches are all among it.
-            chosen = self._cover(pattern.actions, says.actions)
-        else:
-            chosen = self._cover(says.actions, pattern.actions)
-        if not chosen or not self._cover(says.objects, pattern.objects):
-            return False
-        for word in ("by", "from", "to", "for", "under", "when", "in"):
-            # Each of its cases is among those that the sentence speaks of; with more conditions it is a narrower one.
-            if word in says.clauses and not (
-                pattern.clauses.get(word)
-                and all(
-                    any(all(any(self.order.covers(x, y) for y in case) for x in item) for item in says.clauses[word])
-                    for case in pattern.clauses[word]
-                )
-            ):
-                return False
-        if not all(any(self.order.covers(x, y) for y in says.terms("with")) for x in pattern.terms("with")):
-            return False
-        if "via" in pattern.clauses and not (
-            "via" in says.clauses and self._cover(pattern.terms("via"), says.terms("via"))
-        ):
-            return False
-        for word, limits in pattern.periods.items():
-            stated = says.periods.get(word)
-            if stated is None or (
-                limits
-                and not (
-                    stated and all(any(is_within(self.order, word, each, limit) for limit in limits) for each in stated)
-                )
-            ):
-                return False
-        allowed = pattern.clauses.get("unless", ())
-        return all(
-            any(all(any(self.order.covers(y, x) for x in item) for y in lift) for lift in allowed)
-            for word in ("unless", "without")
-            for item in says.clauses.get(word, ())
-        )
-
-    def _cover(self, mine: Sequence[Definition], theirs: Sequence[Definition]) -> bool:
-        """Whether each of their terms is covered by one of mine."""
-        return all(any(self.order.covers(x, y) for x in mine) for y in theirs)
 
     # ── Words ───────────────────────────────────────────────────────────────────────────────────
 
