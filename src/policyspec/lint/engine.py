@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from policyspec.diagnostic import Diagnostic, Related, Severity
+from policyspec.diagnostic import Diagnostic, Severity
 from policyspec.lint import patterns, registry
 from policyspec.lint.facts import Facts, Finding
 from policyspec.lint.patterns import PatternRule
@@ -73,10 +73,26 @@ def check(policy: Facts) -> list[Diagnostic]:
 
 def _joined(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Each thing once: findings that differ only in what else they point at are one, which points at all of it."""
-    related: dict[Diagnostic, dict[Related, None]] = {}
+    same: dict[Any, list[Diagnostic]] = {}
     for each in found:
-        related.setdefault(replace(each, related=()), {}).update(dict.fromkeys(each.related))
-    return [replace(each, related=tuple(islice(others, _MOST_RELATED))) for each, others in related.items()]
+        key = (
+            each.rule,
+            each.severity,
+            each.message,
+            each.path,
+            each.span,
+            each.help,
+            each.fixes,
+            each.cite,
+            each.pack,
+        )
+        same.setdefault(key, []).append(each)
+    return [_one(those) for those in same.values()]
+
+
+def _one(those: Sequence[Diagnostic]) -> Diagnostic:
+    related = tuple(islice(dict.fromkeys(other for each in those for other in each.related), _MOST_RELATED))
+    return those[0] if related == those[0].related else replace(those[0], related=related)
 
 
 def _of_patterns(policy: Facts, rules: list[PatternRule], found: list[Diagnostic]) -> list[tuple[PatternRule, Finding]]:
