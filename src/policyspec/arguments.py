@@ -138,6 +138,19 @@ COMMANDS = {
   0  written
   2  the file exists or cannot be written""",
     ),
+    "lsp": Command(
+        "serve an editor, by the Language Server Protocol",
+        "Runs the language server. An editor starts it and speaks to it on the standard streams; with --tcp or --ws\n"
+        "it waits for one at a port of this machine.",
+        """\
+  policyspec lsp                     what an editor starts
+  policyspec lsp --tcp 2087          for an editor that connects
+  policyspec lsp --ws 2087           for one in a browser""",
+        """\
+  0  the editor has ended it
+  1  the editor is gone
+  2  the arguments are wrong""",
+    ),
     "completion": Command(
         "print a completion script for a shell",
         "Prints the script by which a shell completes policyspec's commands and options.",
@@ -216,6 +229,12 @@ def parser(width: int, files: Any = None) -> argparse.ArgumentParser:
         each.add_argument(
             "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)"
         )
+    where = made["lsp"].add_mutually_exclusive_group()
+    where.add_argument("--stdio", action="store_true", help="speak on the standard streams (default)")
+    where.add_argument("--tcp", metavar="[HOST:]PORT", help="wait for a connection")
+    where.add_argument("--ws", metavar="[HOST:]PORT", help="wait for a WebSocket connection")
+    # So editors say whose process this is; the protocol has it too.
+    made["lsp"].add_argument("--clientProcessId", dest="client_process_id", type=int, help=argparse.SUPPRESS)
     made["completion"].add_argument("shell", choices=("bash", "zsh", "fish", "tcsh"), help="the shell")
     return parser
 

@@ -7,17 +7,22 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from policyspec import config, files
 from policyspec.cache import Cache, Look
 from policyspec.config import Settings
 from policyspec.diagnostic import Diagnostic, Edit, Fix, Severity
-from policyspec.looking import Advance, Around, load, look_at
+from policyspec.looking import Advance, Around, examine, load, look_at
 from policyspec.source import Source, Span
+
+if TYPE_CHECKING:
+    from policyspec.workspace import Workspace
+
+Review: TypeAlias = "Callable[[Workspace, str], Sequence[Diagnostic]]"
 
 # What a text with a suppression has in it.
 _MARK = re.compile(r"#[ \t]*policyspec[ \t]*(?:[:：]|allow\b)", re.I)
@@ -406,6 +411,29 @@ def judged(
     )
     reasons = {each.diagnostic: each.suppression.reason for each in applied.suppressed}
     return Found(tuple(levelled(project, applied.kept)), tuple(reasons), reasons)
+
+
+def reviewer(project: Project, day: datetime.date, shared: Collection[str]) -> Review:
+    """What counts of what is found in a file of any workspace, as fixes have to know it."""
+
+    def review(workspace: Workspace, path: str) -> list[Diagnostic]:
+        looks = looks_at(project, workspace, path)
+        sources = {file: workspace.source(file) for each in looks for file in each.files}
+        found = [one for each in looks for one in each.found]
+        firm = {name for each in looks for name in each.firm}
+        seen = looked_at(looks, project.tops, shared)
+        return list(judged(project, found, sources, day, seen, firm).kept)
+
+    return review
+
+
+def looks_at(project: Project, workspace: Workspace, path: str) -> list[Look]:
+    """What is found in a file; in a module, by itself and for each policy that imports it."""
+    users = [path]
+    if not workspace.is_policy(path):
+        others = (source.path for source in project.sources if source.path != path)
+        users += [each for each in others if workspace.is_policy(each) and path in workspace.closure(each)]
+    return [examine(workspace, each) for each in users]
 
 
 def found_in(path: str | Path) -> list[Diagnostic]:

@@ -97,6 +97,7 @@ _WHERE = {
     "format": "policies.lay_out",
     "vocabulary": "pages.look_up",
     "init": "policies.begin",
+    "lsp": "serving.serve",
 }
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from policyspec.workspace import Workspace
 
 SUFFIX = ".policy"
+# What a new policy may begin with.
+STARTER = Path(__file__).with_name("starter.policy")
 
 MAX_BYTES = 16 * 1024 * 1024
 # How many entries of a folder are looked at to find a file with a like name.

@@ -1,10 +1,10 @@
 """A file's text, and where things are in it.
 
-There are three ways to name a place in a text, and only this module converts between them:
+There are several ways to name a place in a text, and only this module converts between them:
 
 - an offset: the number of code points before it (a Python `str` index); every span is made of these
 - a `Position`: line and column, both from 0, the column in code points
-- a `Position` in UTF-16: the same with the column in UTF-16 code units, as editors count
+- a `Position` in an encoding: the same with the column in its code units; editors count in UTF-16, or as agreed
 
 A line ends at `\\n`, `\\r\\n` or `\\r`, as in the Language Server Protocol, and nowhere else: a form feed or
 U+2028 is a character like any other.
@@ -16,7 +16,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
+
+Encoding: TypeAlias = Literal["utf-8", "utf-16", "utf-32"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -75,19 +77,36 @@ class Source:
 
     def utf16_position(self, offset: int) -> Position:
         """The position of an offset, its column in UTF-16 code units."""
-        line, column = self.position(offset)
-        start = self.line_starts[line]
-        return Position(line, utf16_length(self.text[start : start + column]))
+        return self.encoded_position(offset, "utf-16")
 
     def utf16_offset(self, position: Position) -> int:
         """The offset of a position in UTF-16; a column inside of a surrogate pair is the pair's start."""
+        return self.encoded_offset(position, "utf-16")
+
+    def encoded_position(self, offset: int, encoding: Encoding) -> Position:
+        """The position of an offset, its column in code units of an encoding."""
+        line, column = self.position(offset)
+        start = self.line_starts[line]
+        return Position(line, _length(self.text[start : start + column], encoding))
+
+    def encoded_offset(self, position: Position, encoding: Encoding) -> int:
+        """The offset of a position in code units of an encoding; a column inside of a character is its start."""
         line, units = position
         text = self.line(line)
+        if encoding == "utf-32" or text.isascii():
+            return self.offset(position)
         column = 0
-        while column < len(text) and (units := units - utf16_length(text[column])) >= 0:
+        while column < len(text) and (units := units - _length(text[column], encoding)) >= 0:
             column += 1
         return self.offset(Position(line, column))
 
 
 def utf16_length(text: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
+
+
+def _length(text: str, encoding: Encoding) -> int:
+    if encoding == "utf-32" or text.isascii():
+        return len(text)
+    # A lone surrogate, which JSON can have, is encoded as if it were a character.
+    return utf16_length(text) if encoding == "utf-16" else len(text.encode("utf-8", "surrogatepass"))

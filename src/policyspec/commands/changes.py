@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 from policyspec import checking, console, files, fixing, looking
 from policyspec.arguments import Failure
-from policyspec.cache import Look
 from policyspec.checking import Project
-from policyspec.diagnostic import Diagnostic
 from policyspec.fixing import Review
 from policyspec.format import diff
 from policyspec.lint import registry, suppressions
@@ -46,7 +44,7 @@ def change(
         # What a fix does to the policies of another project, nobody looks at here.
         names = (source.path for source in project.sources)
         paths = [name for name in names if is_wanted(name) and (args.add_suppressions or name not in shared)]
-        review = _review(project, day, shared)
+        review = checking.reviewer(project, day, shared)
         change_all = _suppressed if args.add_suppressions else _fixed
         workspace, numbers = change_all(args, project, workspace, paths, review)
         now = {source.path: source for source in each.sources}
@@ -92,34 +90,11 @@ def _suppressed(
     until = datetime.date.fromisoformat(args.until) if args.until else None
     refused = {name for name, rule in registry.known_rules().items() if not rule.suppressible}
     for path in paths:
-        firm = refused.union(*(each.firm for each in _looks(project, workspace, path)))
+        firm = refused.union(*(each.firm for each in checking.looks_at(project, workspace, path)))
         found = [each for each in review(workspace, path) if each.path == path and each.pack and each.rule not in firm]
         text = suppressions.add(workspace.source(path), workspace.tree(path), found, args.reason, until)
         workspace = workspace.with_source(Source(path, text))
     return workspace, Counter()
-
-
-def _review(project: Project, day: datetime.date, shared: set[str]) -> Review:
-    """What counts of what is found in a file."""
-
-    def review(workspace: Workspace, path: str) -> list[Diagnostic]:
-        looks = _looks(project, workspace, path)
-        sources = {file: workspace.source(file) for each in looks for file in each.files}
-        found = [one for each in looks for one in each.found]
-        firm = {name for each in looks for name in each.firm}
-        seen = checking.looked_at(looks, project.tops, shared)
-        return list(checking.judged(project, found, sources, day, seen, firm).kept)
-
-    return review
-
-
-def _looks(project: Project, workspace: Workspace, path: str) -> list[Look]:
-    """What is found in a file; in a module, by itself and for each policy that imports it."""
-    users = [path]
-    if not workspace.is_policy(path):
-        others = (source.path for source in project.sources if source.path != path)
-        users += [each for each in others if workspace.is_policy(each) and path in workspace.closure(each)]
-    return [looking.examine(workspace, each) for each in users]
 
 
 def _written(source: Source, text: str) -> str:

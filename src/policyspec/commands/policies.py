@@ -15,8 +15,6 @@ from policyspec.console import FAILED, FOUND, OK, STDIN
 if TYPE_CHECKING:
     from policyspec.source import Source
 
-STARTER = Path(__file__).parents[1] / "starter.policy"
-
 
 def compile_policy(args: argparse.Namespace) -> int:
     from policyspec import files
@@ -98,12 +96,14 @@ def _print_faults(sources: Iterable[Source], color: str) -> None:
 
 
 def begin(args: argparse.Namespace) -> int:
+    from policyspec import files
+
     folder = Path(args.folder)
     file = folder / STARTED
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with file.open("xb") as stream:
-            stream.write(STARTER.read_bytes())
+            stream.write(files.STARTER.read_bytes())
     except FileExistsError:
         raise Failure(f"{console.shown(file)} exists, and is left as it is") from None
     name = console.shown(file)
