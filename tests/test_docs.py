@@ -33,6 +33,7 @@ from typing import NamedTuple
 import pytest
 import yaml
 
+from lsp_methods import METHODS, has
 from policyspec import arguments, checking, cli, config, files, library, report, vocabulary
 from policyspec.kinds import CLAUSES, KINDS, Takes, fields_of
 from policyspec.library import compiled
@@ -295,6 +296,12 @@ def generate(what: str, of_what: str | None, page: Path) -> str:
             about = {CORE: "what policies everywhere speak of, bound to no law", **PACKS}
             rows = [(f"`{name}`", about[name], str(counts["modules"][name])) for name in library.names()]
             return _table(("module", "about", "terms"), rows)
+        case "methods", None:
+            rows = [
+                (f"`{method}`", "yes" if has(method) else "no", METHODS[method].removeprefix("- "))
+                for method in METHODS
+            ]
+            return _table(("method", "", "what it does here, or why not"), rows)
         case "words", None:
             return f"{', '.join(f'`{word}`' for word in sorted(grammar.load().words))}\n"
     raise ValueError(f"nothing is known of {what} {of_what}")

@@ -6,7 +6,6 @@ A handler that fails is logged and answers nothing.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -40,8 +39,7 @@ def _report(items: list[JSON], previous: str | None) -> JSON:
 
 async def _pull_all(server: Server, params: lsp.WorkspaceDiagnosticParams) -> Any:
     # Answered when all has been looked at: until then, what is known is not what is so.
-    while not server.is_indexed or server.state.stale:
-        await asyncio.sleep(0.05)
+    await policies.settled(server, None)
     known = {each.uri: each.value for each in params.previous_result_ids}
     paths = {path for each in server.state.members for path in each.paths} | {path_of(uri) for uri in known}
     made = []
@@ -133,7 +131,7 @@ _REQUESTS: dict[str, tuple[Handler, Any]] = {
     ),
     "policyspec/preview": (policies.preview, None),
     "policyspec/model": (policies.model, None),
-    "policyspec/libraryFile": (policies.library_file, None),
+    "policyspec/text": (policies.text, None),
     "policyspec/explain": (policies.explain, None),
     "policyspec/tests": (policies.tests, None),
     "policyspec/runTests": (policies.run_tests, None),
@@ -155,10 +153,8 @@ def register(server: Server, client: lsp.ClientCapabilities) -> None:
         )
         server.feature(lsp.TEXT_DOCUMENT_DIAGNOSTIC, options)(_guarded(server, _pull))
 
-        async def pull_all(params: Any) -> Any:
-            return await _pull_all(server, params)
-
-        server.feature(lsp.WORKSPACE_DIAGNOSTIC)(pull_all)
+        server.feature(lsp.WORKSPACE_DIAGNOSTIC)(_waiting(server, _pull_all))
+    server.feature("policyspec/settled")(_waiting(server, policies.settled))
     for name, command in policies.COMMANDS.items():
         # A command that the editor has by itself must not be offered a second time.
         if name not in server.options.commands:
@@ -176,6 +172,13 @@ def _guarded(server: Server, handler: Handler) -> Callable[[Any], Any]:
             return None
 
     return guarded
+
+
+def _waiting(server: Server, handler: Callable[[Server, Any], Any]) -> Callable[[Any], Any]:
+    async def waiting(params: Any) -> Any:
+        return await handler(server, params)
+
+    return waiting
 
 
 def _commanded(server: Server, command: Callable[..., Any]) -> Callable[..., Any]:

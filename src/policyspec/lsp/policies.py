@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -45,13 +46,16 @@ def model(server: Server, params: Any) -> Any:
         return {"json": None, "errors": errors or [str(problem)]}
 
 
-def library_file(server: Server, params: Any) -> Any:
-    lines = server.lines(path_of(params.uri))
-    return {"text": lines.source.text} if lines is not None else None
+def text(server: Server, params: Any) -> Any:
+    """The text of a document as the server has it, also of one of the library."""
+    at = named(server, params.uri)
+    return {"text": at.lines.source.text, "version": server.versions.get(at.path)} if at is not None else None
 
 
-def _content(server: Server, params: Any) -> Any:
-    return library_file(server, params) or {"text": ""}
+async def settled(server: Server, params: Any) -> None:
+    """Answered when there is nothing left to be looked at."""
+    while not server.is_indexed or server.is_busy:
+        await asyncio.sleep(0.01)
 
 
 def explain(server: Server, params: Any) -> Any:

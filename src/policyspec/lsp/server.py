@@ -12,12 +12,14 @@ import gc
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
+from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 
@@ -35,6 +37,7 @@ log = logging.getLogger("policyspec")
 
 # How long a change waits, in seconds: so that what the editor sends along with it is heard before.
 _PAUSE = 0.001
+_CHUNK = 1 << 16
 # How long findings of files that are not open are gathered before they are sent.
 _BATCH = 0.2
 _PARENT = 3.0
@@ -54,7 +57,7 @@ class _Protocol(LanguageServerProtocol):
                 self._send_response(data["id"], error=problem.to_response_error())
             raise
 
-    def get_message_type(self, method: str) -> Any:
+    def get_message_type(self, method: str) -> Any:  # type: ignore[override]
         return None if method == lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS else super().get_message_type(method)
 
 
@@ -145,6 +148,12 @@ class Server(LanguageServer):
             if path in member.paths and path not in member.looks:
                 self._look(number, path)
 
+    def known(self, path: str) -> tuple[Diagnostic, ...]:
+        """What is found in a file, if it has been looked at since its text has changed."""
+        if any(path in each.paths and path not in each.looks for each in self.state.members):
+            return ()
+        return self.found(path)
+
     def found(self, path: str) -> tuple[Diagnostic, ...]:
         """What counts of what is found in a file as its text is now."""
         self.settle(path)
@@ -204,6 +213,11 @@ class Server(LanguageServer):
     def schedule(self) -> None:
         if self._work is None or self._work.done():
             self._work = self.spawn(self._look_at_all())
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something has still to be looked at, or to be sent."""
+        return self._work is not None and not self._work.done()
 
     def spawn(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.ensure_future(work)
@@ -337,7 +351,8 @@ class Server(LanguageServer):
                 self.spawn(self._poll())
             return
         names = {f"**/*{files.SUFFIX}", f"**/{config.NAME}", f"**/{config.PYPROJECT}"}
-        names |= {f"**/{os.path.basename(each.project.settings.baseline)}" for each in self.state.members if each.known}
+        baselines = {each.project.settings.baseline for each in self.state.members} - {None, ""}
+        names |= {f"**/{os.path.basename(str(each))}" for each in baselines}
         if new := names - self._watched:
             watchers = [lsp.FileSystemWatcher(glob_pattern=name) for name in sorted(new)]
             options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
@@ -433,8 +448,9 @@ def _initialize(server: Server, params: lsp.InitializeParams) -> None:
         # An editor that gets findings in both ways shows them twice.
         server.pulls = True
     features.register(server, capabilities)
-    for pid in {params.process_id, server.parent} - {None}:
-        server.spawn(server.watch_parent(pid))
+    for pid in {params.process_id, server.parent}:
+        if pid is not None:
+            server.spawn(server.watch_parent(pid))
 
 
 def _folders(params: lsp.InitializeParams) -> tuple[str, ...]:
@@ -578,4 +594,26 @@ def serve(tcp: tuple[str, int] | None = None, ws: tuple[str, int] | None = None,
     elif ws is not None:
         server.start_ws(*ws)
     else:
-        server.start_io()
+        with contextlib.suppress(KeyboardInterrupt, BrokenPipeError, asyncio.IncompleteReadError):
+            asyncio.run(_speak(server))
+        os._exit(1 if not server.is_shut_down else 0)
+
+
+async def _speak(server: Server) -> None:
+    """Serve on the standard streams until the input ends.
+
+    A thread reads whatever is there, so that all messages that have come are heard before anything else is done: pygls
+    by itself hears of each only after some turns of the loop, in which a check would begin.
+    """
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+
+    def read() -> None:
+        with contextlib.suppress(RuntimeError, OSError, ValueError):
+            while data := sys.stdin.buffer.read1(_CHUNK):
+                loop.call_soon_threadsafe(reader.feed_data, data)
+            loop.call_soon_threadsafe(reader.feed_eof)
+
+    threading.Thread(target=read, daemon=True).start()
+    server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
+    await run_async(threading.Event(), reader, server.protocol, log, server.report_server_error)

@@ -21,7 +21,7 @@ def completion(server: Server, params: lsp.CompletionParams) -> Any:
     at = place(server, params)
     if at is None:
         return None
-    found = server.found(at.path) if _is_in_comment(at) else ()
+    found = server.known(at.path) if _is_in_comment(at) else ()
     made = completion.complete(at.workspace, at.path, at.offset, server.has_snippets, found)
     return {"isIncomplete": made.is_incomplete, "items": [_item(each, at) for each in made.items]}
 
@@ -90,7 +90,7 @@ def hover(server: Server, params: lsp.HoverParams) -> Any:
     at = place(server, params)
     if at is None:
         return None
-    found = [each for each in server.found(at.path) if each.span.start <= at.offset <= each.span.end]
+    found = [each for each in server.known(at.path) if each.span.start <= at.offset <= each.span.end]
     made = hover.hover(at.workspace, at.path, at.offset, found, server.options.language)
     if made is None:
         return None
