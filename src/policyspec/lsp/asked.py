@@ -23,6 +23,13 @@ class RequestFailed(JsonRpcException):
     MESSAGE = "Request failed"
 
 
+class ContentModified(JsonRpcException):
+    """The answer would be of a text that is another now."""
+
+    CODE = -32801
+    MESSAGE = "Content modified"
+
+
 class At(NamedTuple):
     """A place in a document, and what it is looked at in."""
 

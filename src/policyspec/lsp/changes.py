@@ -7,48 +7,70 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
 
-from policyspec.diagnostic import Diagnostic, Edit
+from policyspec.diagnostic import Diagnostic, Edit, apply_edits
 from policyspec.lsp import convert
-from policyspec.lsp.asked import At, RequestFailed, command, document, place, workspaces
-from policyspec.lsp.convert import JSON
+from policyspec.lsp.asked import At, ContentModified, RequestFailed, command, document, named, place, workspaces
+from policyspec.lsp.convert import JSON, Lines
 from policyspec.lsp.documents import path_of
+from policyspec.source import Source, Span
 
 if TYPE_CHECKING:
+    from policyspec.ide.actions import Action
     from policyspec.lsp.server import Server
 
 
 def actions(server: Server, params: lsp.CodeActionParams) -> Any:
-    from policyspec.ide import actions
-
     at = document(server, params)
     if at is None:
         return None
     only = [str(getattr(each, "value", each)) for each in params.context.only or ()]
     span = at.lines.span(params.range)
-    found = [each for each in server.found(at.path) if each.span.start <= span.end and span.start <= each.span.end]
     made: list[JSON] = []
-    for each in actions.actions(at.workspace, at.path, span, found, server.reviewer(at.path)):
-        if _is_wanted(each.kind, only):
-            made.append(_action(server, at, each))
-    if _is_wanted("source.fixAll", only):
-        # What all fixes come to takes a while to find out, so it is found when the editor wants it.
-        action: JSON = {"title": "Fix all that can be fixed safely", "kind": "source.fixAll.policyspec"}
-        if only or not server.resolves_actions:
-            action["edit"] = _fix_all(server, at.path)
+    for each in _found(server, at, span):
+        if not _is_wanted(each.kind, only):
+            continue
+        if each.pending and (only or not server.resolves_actions):
+            made.append(_action(server, at, _resolved(server, at, each)))
         else:
-            action["data"] = {"fixAll": at.path}
-        if action.get("edit") != {}:
-            made.append(action)
-    return made
+            made.append(_action(server, at, each))
+            if each.pending:
+                # What takes long to find out is found when the editor wants it.
+                where = [span.start, span.end, each.title, server.versions.get(at.path)]
+                made[-1]["data"] = [params.text_document.uri, *where]
+    return [each for each in made if "edit" in each or "command" in each or "data" in each]
+
+
+def action_resolve(server: Server, action: lsp.CodeAction) -> Any:
+    match action.data:
+        case [str() as uri, int() as start, int() as end, str() as title, version]:
+            at = named(server, uri)
+            if at is None or version != server.versions.get(at.path):
+                raise ContentModified("the text has changed since")
+            for each in _found(server, at, Span(start, end)):
+                if each.title == title and each.pending:
+                    return _action(server, at, _resolved(server, at, each))
+    return action
+
+
+def _found(server: Server, at: At, span: Span) -> Sequence[Action]:
+    from policyspec.ide import actions
+
+    return actions.actions(at.workspace, at.path, span, server.found(at.path))
+
+
+def _resolved(server: Server, at: At, action: Action) -> Action:
+    from policyspec.ide import actions
+
+    return actions.resolved(at.workspace, at.path, action, server.reviewer(at.path))
 
 
 def _is_wanted(kind: str, only: Sequence[str]) -> bool:
-    return not only or any(f"{kind}.".startswith(f"{each}.") or f"{each}.".startswith(f"{kind}.") for each in only)
+    return not only or any(f"{kind}.".startswith(f"{each}.") for each in only)
 
 
-def _action(server: Server, at: At, each: Any) -> JSON:
+def _action(server: Server, at: At, each: Action) -> JSON:
     made: JSON = {"title": each.title, "kind": each.kind}
-    if each.edits:
+    if any(each.edits.values()):
         made["edit"] = _edit(server, each.edits)
     if each.found:
         made["diagnostics"] = [_shown(server, at, one) for one in each.found]
@@ -56,6 +78,11 @@ def _action(server: Server, at: At, each: Any) -> JSON:
         made["isPreferred"] = True
     if each.command:
         made["command"] = command(server, each.title, each.command, each.arguments)
+    elif each.select is not None and "policyspec.select" in server.options.commands:
+        text = apply_edits(at.lines.source.text, each.edits.get(at.path, ()))
+        after = Lines(Source(at.path, text), at.lines.encoding)
+        arguments = [server.uri(at.path), after.range(each.select)]
+        made["command"] = {"title": each.title, "command": "policyspec.select", "arguments": arguments}
     return made
 
 
@@ -66,23 +93,6 @@ def _shown(server: Server, at: At, found: Diagnostic) -> JSON:
 def _edit(server: Server, edits: Mapping[str, Sequence[Edit]]) -> JSON:
     versions = {path: server.versions.get(path) for path in edits} if server.has_versions else None
     return convert.workspace_edit(edits, server.lines, server.uri, versions)
-
-
-def _fix_all(server: Server, path: str) -> JSON:
-    from policyspec.ide import actions
-
-    workspace = server.state.workspace(path)
-    edits = actions.fix_all(workspace, path, server.reviewer(path)) if workspace is not None else ()
-    return _edit(server, {path: edits}) if edits else {}
-
-
-def action_resolve(server: Server, action: lsp.CodeAction) -> Any:
-    data = action.data if isinstance(action.data, Mapping) else {}
-    path = data.get("fixAll")
-    made: JSON = {"title": action.title, "kind": str(getattr(action.kind, "value", action.kind))}
-    if isinstance(path, str):
-        made["edit"] = _fix_all(server, path) or {"changes": {}}
-    return made
 
 
 def formatting(server: Server, params: lsp.DocumentFormattingParams) -> Any:

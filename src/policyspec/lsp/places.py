@@ -11,6 +11,7 @@ from policyspec.lsp import convert
 from policyspec.lsp.asked import At, document, location, place, workspaces
 from policyspec.lsp.convert import JSON, Lines
 from policyspec.lsp.documents import path_of
+from policyspec.source import Span
 
 if TYPE_CHECKING:
     from policyspec.lsp.server import Server
@@ -135,6 +136,14 @@ def _items(server: Server, found: Iterable[Any]) -> list[JSON]:
     return [made for each in found if (made := _hierarchy_item(server, each)) is not None]
 
 
+def _known(item: Any) -> Any:
+    """An item as it was when it was sent: its key is what it is found by."""
+    from policyspec.ide.hierarchy import Item
+
+    nowhere = Span(0, 0)
+    return Item(item.name, item.detail or "", "class", path_of(item.uri), nowhere, nowhere, str(item.data))
+
+
 def prepare(name: str) -> Callable[[Server, Any], Any]:
     def handler(server: Server, params: Any) -> Any:
         from policyspec.ide import hierarchy
@@ -151,7 +160,7 @@ def types(name: str) -> Callable[[Server, Any], Any]:
 
         found: dict[Any, None] = {}
         for workspace in workspaces(server, path_of(params.item.uri)):
-            found |= dict.fromkeys(getattr(hierarchy, name)(workspace, str(params.item.data)))
+            found |= dict.fromkeys(getattr(hierarchy, name)(workspace, _known(params.item)))
         return _items(server, found)
 
     return handler
@@ -163,7 +172,7 @@ def flows(name: str, end: str) -> Callable[[Server, Any], Any]:
 
         made = []
         for workspace in workspaces(server, path_of(params.item.uri)):
-            for each in getattr(hierarchy, name)(workspace, str(params.item.data)):
+            for each in getattr(hierarchy, name)(workspace, _known(params.item)):
                 item = _hierarchy_item(server, each.item)
                 lines = server.lines(each.item.path if name == "incoming" else path_of(params.item.uri))
                 if item is not None and lines is not None:

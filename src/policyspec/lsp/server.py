@@ -610,7 +610,7 @@ async def _speak(server: Server) -> None:
 
     def read() -> None:
         with contextlib.suppress(RuntimeError, OSError, ValueError):
-            while data := sys.stdin.buffer.read1(_CHUNK):
+            while data := sys.stdin.buffer.read1(_CHUNK):  # type: ignore[union-attr]
                 loop.call_soon_threadsafe(reader.feed_data, data)
             loop.call_soon_threadsafe(reader.feed_eof)
 
