@@ -24,7 +24,7 @@ READING = {"read_text", "read_bytes", "write_text", "write_bytes", "exists", "gl
 # The package's own data are read here, and nothing else.
 OWN_DATA = {"kinds", "library/__init__", "library/compiled", "lint/registry", "syntax/grammar"}
 SKINS = {"__main__", "cache", "checking", "cli", "console", "files"}
-SKINS |= {module for module in MODULES if module.startswith("commands/")}
+SKINS |= {module for module in MODULES if module.startswith(("commands/", "lsp/"))}
 
 
 def tree(module: str) -> ast.Module:

@@ -11,10 +11,11 @@ dimension at a time, so products are made only of what is left over by them, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import islice, product
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from itertools import chain, islice, product
+from operator import or_
 from typing import Any, NamedTuple, TypeAlias
 
 from policyspec.index import Index, numbers
@@ -113,6 +114,20 @@ class Ban:
     limit: str | None = None
 
 
+class _Test(NamedTuple):
+    """A ban's conditions and lifts. Each item is a set of atoms: an `int`, with a bit for each."""
+
+    conditions: tuple[tuple[int, ...], ...]
+    lifts: tuple[int, ...]
+
+    def forbids(self, met: int) -> bool:
+        """Whether it forbids the acts that meet these atoms."""
+        for condition in self.conditions:
+            if not any(item & met == item for item in condition):
+                return False
+        return not any(item & met == item for item in self.lifts)
+
+
 class Clash(NamedTuple):
     """What a ban says of a practice. `act` is the forbidden one, `met` has by dimension what the practice writes, and
     the term below it that is forbidden.
@@ -150,17 +165,14 @@ class Acts:
         key = (sentence, wide)
         made = self._boxes.get(key)
         if made is None:
-            made = tuple(self._named(sentence.says, sentence.by, sentence.from_, wide))
-            made = (*made, *(each for box in made for each in self._entailed(box)))
             if wide:
-                narrow = self.boxes(sentence)
-                made = tuple(replace(box, written=other) for box, other in zip(made, narrow, strict=True))
+                made = self._widened(sentence.says, self.boxes(sentence))
+            else:
+                made = self._with_entailed(self._named(sentence.says, sentence.by, sentence.from_))
             self._boxes[key] = made
         return made
 
-    def _named(
-        self, says: Statement, by: tuple[Definition, ...], from_: tuple[Definition, ...], wide: bool
-    ) -> Iterator[Box]:
+    def _named(self, says: Statement, by: tuple[Definition, ...], from_: tuple[Definition, ...]) -> Iterator[Box]:
         # Actions that have different default recipients name acts of their own.
         groups: dict[tuple[Definition, ...], list[Definition]] = {}
         has_recipient = bool(says.terms("to"))
@@ -174,22 +186,37 @@ class Acts:
                     said.setdefault(dimension(word, term), []).append(term)
         said.setdefault("by", [*by])
         said.setdefault("from", [*from_])
-        under, when, via = (self._joint(says.clauses.get(word, ()), wide) for word in ("under", "when", "via"))
-        if when is _NOTHING:
-            grounds = under
-        elif under is _NOTHING:
-            grounds = when
-        else:
-            grounds = tuple({one | other: None for one, other in islice(product(under, when), LIMIT)})
+        grounds, via = self._grounds(says, False), self._joint(says.clauses.get("via", ()), False)
         with_ = (frozenset(says.terms("with")),) if "with" in says.clauses else _NOTHING
         waived = frozenset(says.terms("without")) if "without" in says.clauses else _NONE
         for default, actions in groups.items():
             dims: dict[str, tuple[Any, ...]] = {}
             for d in SCOPE:
                 terms = actions if d == "act" else said.get(d) or (default if d == "to" else ())
-                dims[d] = self._grown(tuple(terms), wide) if terms else _UNSAID
+                dims[d] = self._grown(tuple(terms), False) if terms else _UNSAID
             dims["ground"], dims["with"], dims["via"] = grounds, with_, via
             yield Box(dims, waived)
+
+    def _widened(self, says: Statement, boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+        """The boxes of a sentence, with the policy's own terms below what it writes; the same if there are none."""
+        grounds, via = self._grounds(says, True), self._joint(says.clauses.get("via", ()), True)
+        made = []
+        for box in boxes:
+            if not box.entailed:
+                dims = {
+                    d: each if each is _UNSAID else self._grown(each, True)
+                    for d, each in box.dims.items()
+                    if d in SCOPE
+                }
+                made.append(Box({**dims, "ground": grounds, "with": box.dims["with"], "via": via}, box.waived))
+        if all(box.dims == other.dims for box, other in zip(made, boxes, strict=False)):
+            return boxes
+        wide = zip(self._with_entailed(made), boxes, strict=True)
+        return tuple(Box(box.dims, box.waived, box.entailed, written) for box, written in wide)
+
+    def _with_entailed(self, boxes: Iterable[Box]) -> tuple[Box, ...]:
+        boxes = tuple(boxes)
+        return (*boxes, *(each for box in boxes for each in self._entailed(box)))
 
     @cached_property
     def _grown_terms(self) -> dict[tuple[tuple[Definition, ...], bool], tuple[Definition, ...]]:
@@ -197,16 +224,38 @@ class Acts:
 
     def _grown(self, terms: tuple[Definition, ...], wide: bool) -> tuple[Definition, ...]:
         """What written terms stand for: the same tuple for the same terms, so that others can keep things by it."""
+        if wide and self.order.broad.isdisjoint(terms):
+            return terms
         key = (terms, wide)
-        if key not in self._grown_terms:
+        found = self._grown_terms.get(key)
+        if found is None:
             grow = self.order.named if wide else self.order.members
-            self._grown_terms[key] = tuple(dict.fromkeys(each for term in terms for each in grow(term)))
-        return self._grown_terms[key]
+            found = tuple(dict.fromkeys(each for term in terms for each in grow(term)))
+            found = self._grown_terms[key] = terms if found == terms else found
+        return found
+
+    def _grounds(self, says: Statement, wide: bool) -> tuple[frozenset[Definition], ...]:
+        under, when = (self._joint(says.clauses.get(word, ()), wide) for word in ("under", "when"))
+        if when is _NOTHING:
+            return under
+        if under is _NOTHING:
+            return when
+        return tuple({one | other: None for one, other in islice(product(under, when), LIMIT)})
+
+    @cached_property
+    def _joint_terms(self) -> dict[tuple[Sequence[tuple[Definition, ...]], bool], tuple[frozenset[Definition], ...]]:
+        return {}
 
     def _joint(self, items: Sequence[tuple[Definition, ...]], wide: bool) -> tuple[frozenset[Definition], ...]:
         """The sets that hold jointly: one for each alternative, and each choice among the members of a closed set."""
         if not items:
             return _NOTHING
+        key = (items, wide)
+        if key not in self._joint_terms:
+            self._joint_terms[key] = tuple(self._chosen(items, wide))
+        return self._joint_terms[key]
+
+    def _chosen(self, items: Sequence[tuple[Definition, ...]], wide: bool) -> Iterable[frozenset[Definition]]:
         found: dict[frozenset[Definition], None] = {}
         for item in items:
             for pick in islice(product(*(self.order.members(term) for term in item)), LIMIT):
@@ -218,7 +267,7 @@ class Acts:
                             if own is term:
                                 continue
                             found[frozenset((*(each for each in pick if each is not term), own))] = None
-        return tuple(found) or _NOTHING
+        return found
 
     def _entailed(self, box: Box) -> Iterator[Box]:
         """To collect for a purpose is to use for it, and to disclose for one lets the recipient use for it."""
@@ -350,11 +399,11 @@ class Acts:
         """How alternatives of a box stand to a condition's term: the alternative, how, and what is forbidden of it."""
         order = self.order
         for alternative in self._near(d, box.dims[d], term):
-            stated = alternative if d in JOINT else () if alternative is None else (alternative,)
-            if not stated:
+            said = terms_in(d, alternative)
+            if not said:
                 # Unsaid is broader than anything said.
                 yield alternative, "narrow", term
-            for each in stated:
+            for each in said:
                 if order.covers(term, each):
                     yield alternative, "in", each
                 elif order.covers(each, term):
@@ -439,12 +488,90 @@ class Acts:
     def is_lifted(self, act: Act, lifts: Iterable[Item]) -> bool:
         return any(self.is_satisfied(act, item) for item in lifts)
 
+    # ── What is forbidden, by the atoms that acts meet ──────────────────────────────────────────
+
     def forbidding(self, act: Act) -> Ban | None:
         """The first ban that forbids an act."""
-        for ban in self.bans:
-            if self.is_inside(act, ban.conditions) and not self.is_lifted(act, ban.lifts):
-                return ban
-        return None
+        met = 0
+        for d in self._asked:
+            for term in act[d]:
+                met |= self._met(d, term)
+        return self._forbidding(met)
+
+    def left(
+        self, box: Box, over: Mapping[str, tuple[Any, ...]], limit: int = LIMIT
+    ) -> Callable[[Definition | None], bool]:
+        """Whether with an object, a part of a box has an act that nothing forbids: `over` is in place of the box's
+        alternatives, and `limit` says how many acts are told apart.
+        """
+
+        # What acts meet in other dimensions. Those that meet the same atoms are forbidden alike.
+        around: list[int] = []
+
+        def is_left(obj: Definition | None) -> bool:
+            if not around:
+                found: Iterable[int] = (0,)
+                for d in self._asked:
+                    if d != "obj" and (more := self._met_by(d, over.get(d, box.dims[d]))) != (0,):
+                        found = [*islice(dict.fromkeys(met | other for met in found for other in more), limit)]
+                around.extend(found)
+            (met,) = self._met_by("obj", (obj,))
+            return any(self._forbidding(met | other) is None for other in around)
+
+        return is_left
+
+    def _forbidding(self, met: int) -> Ban | None:
+        """The first ban that forbids the acts that meet a set of atoms."""
+        if met not in self._forbidden:
+            tests = zip(self.bans, self._tests, strict=True)
+            self._forbidden[met] = next((ban for ban, test in tests if test.forbids(met)), None)
+        return self._forbidden[met]
+
+    @cached_property
+    def _forbidden(self) -> dict[int, Ban | None]:
+        return {}
+
+    @cached_property
+    def _atoms(self) -> dict[Atom, int]:
+        """What bans ask of acts, in their conditions and lifts, with a bit for each."""
+        items = chain.from_iterable((*chain(*ban.conditions), *ban.lifts) for ban in self.bans)
+        return {atom: 1 << number for number, atom in enumerate(dict.fromkeys(chain.from_iterable(items)))}
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        """The dimensions of these; a place that data go to is also one that the act states."""
+        asked = {d for d, _ in self._atoms}
+        return tuple(d for d in DIMENSIONS if d in asked or (d == "dest" and "in" in asked))
+
+    @cached_property
+    def _tests(self) -> tuple[_Test, ...]:
+        def sets(items: Iterable[Item]) -> tuple[int, ...]:
+            return tuple(reduce(or_, map(self._atoms.__getitem__, item)) for item in items)
+
+        return tuple(_Test(tuple(map(sets, ban.conditions)), sets(ban.lifts)) for ban in self.bans)
+
+    def _met_by(self, d: str, alternatives: tuple[Any, ...]) -> tuple[int, ...]:
+        """The sets of atoms that alternatives in a dimension meet, each once."""
+        key = (d, alternatives)
+        found = self._mets.get(key)
+        if found is None:
+            sets = (reduce(or_, (self._met(d, x) for x in terms_in(d, each)), 0) for each in alternatives)
+            found = self._mets[key] = tuple(dict.fromkeys(sets))
+        return found
+
+    @cached_property
+    def _mets(self) -> dict[tuple[str, tuple[Any, ...]], tuple[int, ...]]:
+        return {}
+
+    def _met(self, d: str, term: Definition) -> int:
+        """The atoms that an act meets by a term."""
+        index = self._by_atom
+        found = index.of(d, term) & ~index.silent(d)
+        return found | index.of("in", term) & ~index.silent("in") if d == "dest" else found
+
+    @cached_property
+    def _by_atom(self) -> Index:
+        return Index(self.order, [{d: (term,)} for d, term in self._atoms], self.order.above)
 
     # ── Questions ───────────────────────────────────────────────────────────────────────────────
 
@@ -453,7 +580,7 @@ class Acts:
         verdicts: dict[str, None] = {}
         decided: dict[Sentence, None] = {}
         asked = question.terms("to")
-        for box in self._named(question, by, from_, False):
+        for box in self._named(question, by, from_):
             for act in box.acts():
                 want = act if asked else {**act, "to": _NONE}
                 verdict, sentences = self._answer(act, want)
@@ -528,6 +655,11 @@ def _written(d: str, alternative: Any, term: Definition, order: Order) -> Defini
         found: Definition | None = alternative
         return found
     return next((each for each in alternative if each is term or order.covers(each, term)), None)
+
+
+def terms_in(d: str, alternative: Any) -> Collection[Definition]:
+    """The terms that an alternative of a box states in a dimension."""
+    return alternative if d in JOINT else () if alternative is None else (alternative,)
 
 
 def items(says: Statement, word: str) -> tuple[Item, ...]:

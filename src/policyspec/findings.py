@@ -28,6 +28,8 @@ class _Unknown(NamedTuple):
 
 
 class Findings:
+    """References and diagnostics; and of what is being looked at, whether it has nothing but references."""
+
     def __init__(self) -> None:
         self.path = ""
         self.text = ""
@@ -38,12 +40,28 @@ class Findings:
         self._first_item = 0
         self._unknown: dict[tuple[str, str], list[_Unknown]] = {}
         self._offered: set[tuple[str, str]] = set()
+        self._said: dict[int, Reference] = {}
+        self._asked: list[Span] = []
+        self._is_plain = True
 
     def begin(self, path: str, tree: Tree) -> None:
         """Begin with a file, or go on with it."""
         self.path, self.text, self.base = path, tree.text, 0
         self.references.setdefault(path, {})
         self._first_item = tree.items[0].start + tree.items[0].node.span.start if tree.items else 0
+
+    def begin_item(self) -> None:
+        """Begin with something of which it is to be known whether anything is wrong with it."""
+        self._said, self._asked, self._is_plain = {}, [], True
+
+    def end_item(self) -> tuple[dict[int, Reference], tuple[Span, ...]] | None:
+        """What its names mean, and the places of which was asked whether they are explained.
+
+        None if more was found than that, or if it was looked at what stands behind it.
+        """
+        found = (self._said, tuple(self._asked)) if self._is_plain else None
+        self.begin_item()
+        return found
 
     def place(self, span: Span) -> Span:
         """A node's span, as one in the file."""
@@ -58,11 +76,12 @@ class Findings:
 
     def ahead(self, start: int) -> str:
         """The text from a place of the item on, as far as it matters."""
+        self._is_plain = False
         return self.text[start + self.base : start + self.base + _FAR]
 
     def refer(self, span: Span, definition: Definition) -> None:
         where = self.place(span)
-        self.references[self.path][where.start] = Reference(where, definition)
+        self.references[self.path][where.start] = self._said[where.start] = Reference(where, definition)
 
     # ── Diagnostics ─────────────────────────────────────────────────────────────────────────────
 
@@ -77,6 +96,7 @@ class Findings:
         help: str = "",
         fixes: tuple[Fix, ...] = (),
     ) -> None:
+        self._is_plain = False
         where = self.place(span)
         self.diagnostics.append(Diagnostic(rule, severity, message, self.path, where, related, help, fixes))
 
@@ -86,12 +106,16 @@ class Findings:
 
     def explain(self, span: Span) -> None:
         """What is wrong with the order of words in this text has been said: the parser need not say it too."""
+        self._is_plain = False
         insort(self.explained.setdefault(self.path, []), self.place(span))
 
     def is_explained(self, span: Span) -> bool:
         """Whether a node begins in such text."""
+        self._asked.append(span)
+        explained = self.explained.get(self.path)
+        if not explained:
+            return False
         start = self.place(span).start
-        explained = self.explained.get(self.path, [])
         before = bisect_right(explained, start, key=lambda each: each.start)
         return before > 0 and start < explained[before - 1].end
 
@@ -126,6 +150,7 @@ class Findings:
     def is_known_as_unknown(self, text: str, kinds: tuple[str, ...], span: Span) -> bool:
         """Whether the name has been reported in this file, in a place that could mean the same; then this use is
         kept for that report."""
+        self._is_plain = False
         for each in self._unknown.get((self.path, text), ()):
             if not {*each.kinds}.isdisjoint(kinds):
                 each.others.append(self.place(span))

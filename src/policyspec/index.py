@@ -5,6 +5,7 @@ however many prohibitions or rules there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from policyspec.order import Order
@@ -23,6 +24,7 @@ class Index:
     ) -> None:
         self._order = order
         self._near = near
+        self._general: Index | None = None
         self.all = (1 << len(entries)) - 1
         self._written: dict[str, dict[Definition, int]] = {}
         self._speaking: dict[str, int] = {}
@@ -36,6 +38,13 @@ class Index:
         self._rows: dict[tuple[str, Definition], int] = {}
         # With the alternatives themselves, which so stay what their id stands for.
         self._of_alternatives: dict[tuple[str, int], tuple[int, Sequence[Any]]] = {}
+
+    def of_policy(self, order: Order) -> Index:
+        """The same index for the order of a policy, made of one for that of the library, by what covers terms."""
+        made = copy(self)
+        made._order, made._near, made._general = order, order.above, self
+        made._rows, made._of_alternatives = {}, {}
+        return made
 
     def silent(self, d: str) -> int:
         """The entries that say nothing of a dimension."""
@@ -55,8 +64,8 @@ class Index:
     def any(self, dims: Mapping[str, Sequence[Any]]) -> int:
         """The entries that are met in every dimension by some alternative there."""
         left = self.all
-        for d, alternatives in dims.items():
-            left &= self._any(d, alternatives)
+        for d in self._speaking:
+            left &= self._any(d, dims[d])
             if not left:
                 break
         return left
@@ -64,9 +73,12 @@ class Index:
     def _row(self, d: str, term: Definition) -> int:
         found = self._rows.get((d, term))
         if found is None:
-            found = self.silent(d)
-            for each in self._order.of(self._near(term) & self._bits.get(d, 0)):
-                found |= self._written[d][each]
+            if self._general is not None and self._general._order.has(term):
+                found = self._general._row(d, term)
+            else:
+                found = self.silent(d)
+                for each in self._order.of(self._near(term) & self._bits.get(d, 0)):
+                    found |= self._written[d][each]
             self._rows[(d, term)] = found
         return found
 

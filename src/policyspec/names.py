@@ -123,8 +123,6 @@ class Guesses:
     def __init__(self, names: Names) -> None:
         self.names = names
         self._nearest: dict[tuple[str, Kinds], str | None] = {}
-        self._titles: dict[str, list[Definition]] | None = None
-        self._library = ""
 
     def nearest(self, text: str, kinds: Kinds) -> str | None:
         """The name of the term with such a title, else the name that is nearest by its letters."""
@@ -143,8 +141,10 @@ class Guesses:
         """Some names that have this one among their words, those first that end with it."""
         if self.is_exhausted():
             return []
-        word = f"_{text.casefold()}"
-        names = [name for scope in self.names.scopes() for name in scope.names(kinds)]
+        folded = text.casefold()
+        word = f"_{folded}"
+        every = (name for scope in self.names.scopes() for name in scope.names(kinds))
+        names = [name for name in every if folded in name.casefold()]
         last = [name for name in names if name.casefold().endswith(word)]
         among = [name for name in names if f"{word}_" in f"_{name.casefold()}_"]
         return list(dict.fromkeys(last + among))[:_MAX_ALIKE]
@@ -159,14 +159,11 @@ class Guesses:
 
     def is_searchable(self, text: str) -> bool:
         """Whether one of these words occurs in a name or a title of the library."""
-        if not self._library:
-            context = self.names.context
-            modules = [context.core] if context.core else []
-            modules += map(context.library_module, context.library) if context.library_module else []
-            terms = [each for module in modules for each in module.definitions]
-            texts = [text for each in terms for text in (each.path, *(title for title, _ in each.titles))]
-            self._library = " ".join(texts).casefold()
-        return any(word in self._library for word in text.casefold().split("_"))
+        context = self.names.context
+        modules = [context.core] if context.core else []
+        modules += map(context.library_module, context.library) if context.library_module else []
+        words = text.casefold().split("_")
+        return any(word in each.words for each in modules for word in words)
 
     def joined(self, words: Iterable[str], kinds: Kinds) -> str | None:
         """The name that words make when they are joined."""
@@ -183,14 +180,10 @@ class Guesses:
         """The name of the term with such a title, however it is written."""
         if "." in text:
             return None
-        if self._titles is None:
-            self._titles = {}
-            for scope in self.names.scopes():
-                for each in scope.definitions:
-                    for title, _ in each.titles:
-                        self._titles.setdefault(title.casefold(), []).append(each)
-        found = [each for each in self._titles.get(text.replace("_", " ").casefold(), ()) if each.kind in kinds]
-        return self.names.shortest(found[0]) if found else None
+        title = text.replace("_", " ").casefold()
+        known = (each for scope in self.names.scopes() for each in scope.titled.get(title, ()))
+        found = next((each for each in known if each.kind in kinds), None)
+        return self.names.shortest(found) if found is not None else None
 
     def _spelt(self, text: str, kinds: Kinds) -> str | None:
         scopes = self.names.scopes()

@@ -6,7 +6,8 @@ at which it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from policyspec.diagnostic import Related, Severity
@@ -21,14 +22,18 @@ from policyspec.scope import (
     SUFFIX,
     Context,
     Definition,
+    Kept,
     Module,
     Reference,
+    Renewed,
     Resolution,
+    Said,
     file_stem,
     import_key,
     index,
     items,
     module_of,
+    renewed_all,
     roots,
 )
 from policyspec.sentences import Sentences
@@ -46,19 +51,23 @@ __all__ = [
 
 
 @uncollected
-def resolve(module: Module, context: Context) -> Resolution:
-    """Look up every name of a module. Never raises, whatever the trees are."""
-    resolver = _Resolver(module, context)
+def resolve(module: Module, context: Context, before: Resolution | None = None) -> Resolution:
+    """Look up every name of a module. Never raises, whatever the trees are.
+
+    With the resolution `before` an edit it is the same, and sooner there.
+    """
+    resolver = _Resolver(module, context, before)
     # What a sentence's action may be done to is known when all that is declared is.
     for file, tree in module.trees.items():
         resolver.declarations(file, tree)
+    resolver.declared()
     for file, tree in module.trees.items():
         resolver.others(file, tree)
     return resolver.finish()
 
 
 class _Resolver:
-    def __init__(self, module: Module, context: Context) -> None:
+    def __init__(self, module: Module, context: Context, before: Resolution | None) -> None:
         self.module = module
         self.context = context
         self.found = Findings()
@@ -74,12 +83,26 @@ class _Resolver:
         self.rules: dict[str, tuple[Related, ...]] = {}
         self.imported: set[str] = set()
         self._report, self._at = self.found.report, self.found.at
+        # What is known from before an edit, if names mean the same still; and what is kept for the next one.
+        renewed = renewed_all(before, module, context) if before is not None else None
+        self.before = before.kept if before is not None and renewed is not None else None
+        self.renewed = renewed or {}
+        self.said: dict[int, Said] = {}
+        self.takes: Sequence[tuple[str, ...]] = ()
 
     def declarations(self, path: str, tree: Tree) -> None:
         self.found.begin(path, tree)
         for self.found.base, item in items(tree):
             if type(item) is nodes.Declaration:
-                self._declaration(item, item.kind.text, ())
+                self._declared(item)
+
+    def declared(self) -> None:
+        """What actions are done to is known now. If that is not as it was, sentences may be wrong that were not."""
+        modules = [self.module, *(each.module for each in self.context.resolutions.values())]
+        own = [each for module in modules if not module.is_library for each in module.definitions]
+        self.takes = [self._takes(each) for each in own if each.kind == "action"]
+        if self.before is not None and self.before.takes != self.takes:
+            self.before = None
 
     def others(self, path: str, tree: Tree) -> None:
         self.found.begin(path, tree)
@@ -99,17 +122,24 @@ class _Resolver:
             case nodes.Import():
                 self._import(item)
             case nodes.Practice():
-                self.sentences.read(item.statement, previous)
-                self.fields.read(item.fields, "practice", "a practice")
+                if type(previous) is nodes.Practice:
+                    self._practice(item, previous)
+                else:
+                    self._once(item, lambda: self._practice(item, previous))
             case nodes.Prose():
-                self.fields.read(item.fields, "prose", "prose")
+                self._once(item, lambda: self.fields.read(item.fields, "prose", "prose"))
             case nodes.Section():
-                self.fields.read(item.fields, "section", "a section")
+                # The section is another one as soon as what is in it is, but not its fields.
+                self._once(item.fields, lambda: self.fields.read(item.fields, "section", "a section"))
                 self._no_imports(item)
             case nodes.Rule():
                 self._rule(item)
             case nodes.Test():
-                self._test(item)
+                self._once(item, lambda: self._test(item))
+
+    def _practice(self, node: nodes.Practice, previous: nodes.Item | None) -> None:
+        self.sentences.read(node.statement, previous)
+        self.fields.read(node.fields, "practice", "a practice")
 
     def finish(self) -> Resolution:
         self._check_duplicates()
@@ -123,7 +153,65 @@ class _Resolver:
             self.values,
             tuple(self.extensions),
             self.found.explained,
+            None if self.module.is_library else Kept(self.context, self.takes, self.said),
         )
+
+    # ── What an edit leaves as it was ───────────────────────────────────────────────────────────
+
+    def _once(self, node: Any, look: Callable[[], Any]) -> None:
+        """Look at what stands by itself, unless it is known from before the edit; keep it if nothing is wrong."""
+        if not node or self._again(node):
+            return
+        self.found.begin_item()
+        look()
+        if (found := self.found.end_item()) is not None:
+            self.said[id(node)] = Said(node, self.found.base, *found)
+
+    def _declared(self, node: nodes.Declaration) -> None:
+        """The same for a declaration, with those inside of it."""
+        made = self.by_place.get((self.found.path, node.name.span.start + self.found.base))
+        # What a policy says of itself depends on whether it is the file's first one.
+        if made is None or made.kind == "policy" or not self._again(node, made):
+            self.found.begin_item()
+            known = len(self.values)
+            self._declaration(node, node.kind.text, ())
+            terms = [(each, self.parents[each], self.values[each]) for each in islice(self.values, known, None)]
+            if (found := self.found.end_item()) is not None and terms and terms[0][0] is made:
+                self.said[id(node)] = Said(node, self.found.base, *found, terms)
+
+    def _again(self, node: Any, made: Definition | None = None) -> bool:
+        """What was found in a node before the edit, found again; False where that is not known.
+
+        Of two declarations that are written alike each makes a term of its own: it has to have `made` this one.
+        """
+        said = self.before.said.get(id(node)) if self.before is not None else None
+        if said is None or any(map(self.found.is_explained, said.asked)):
+            return False
+        if made is not None and self.renewed.get(said.terms[0][0], said.terms[0][0]) is not made:
+            return False
+        if self.renewed or said.base != self.found.base:
+            said = self._moved(said)
+        self.found.references[self.found.path].update(said.references)
+        for each, parents, values in said.terms:
+            self.parents[each], self.values[each] = parents, values
+        self.said[id(node)] = said
+        return True
+
+    def _moved(self, said: Said) -> Said:
+        by, new = self.found.base - said.base, self.renewed
+        references = {
+            at + by: Reference(each.span.shifted(by), new.get(each.definition, each.definition))
+            for at, each in said.references.items()
+        }
+        terms = [
+            (
+                new.get(each, each),
+                tuple(new.get(parent, parent) for parent in parents),
+                {name: _renewed(value, new) for name, value in values.items()} if new else values,
+            )
+            for each, parents, values in said.terms
+        ]
+        return Said(said.node, self.found.base, references, said.asked, terms)
 
     # ── Declarations ────────────────────────────────────────────────────────────────────────────
 
@@ -278,6 +366,9 @@ class _Resolver:
 
     def _rule(self, node: nodes.Rule) -> None:
         self._check_rule_name(node.name)
+        self._once(node, lambda: self._demand(node))
+
+    def _demand(self, node: nodes.Rule) -> None:
         self.fields.read(_fields(node.members), "rule", "a rule")
         judgements = [member for member in node.members if type(member) is nodes.Judgement]
         if not judgements:
@@ -390,6 +481,11 @@ class _Resolver:
             message = f"{change}: an extension may not change what earlier terms cover"
             related = (Related(covering.file, covering.name_span, "declared here"),)
             self._at(path, span, "extension_changes_meaning", message, related)
+
+
+def _renewed(value: Any, new: Renewed) -> Any:
+    """A field's value, with the definitions that its names have now."""
+    return tuple(new.get(each, each) for each in value) if type(value) is tuple else value
 
 
 def _fields(members: Iterable[Any]) -> list[nodes.Field]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from policyspec.diagnostic import Diagnostic
@@ -73,12 +74,32 @@ class Module:
     def aliased(self, name: str, kinds: Iterable[str]) -> list[Definition]:
         return [each for each in self.aliases.get(name, ()) if each.kind in kinds]
 
-    def names(self, kinds: Iterable[str]) -> Iterator[str]:
+    def names(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """All names that mean a term of these kinds."""
-        for names in (self.exact, self.loose, self.aliases):
-            for name, definitions in names.items():
-                if any(each.kind in kinds for each in definitions):
-                    yield name
+        if kinds not in self._names:
+            tables = (self.exact, self.loose, self.aliases)
+            named = (pair for names in tables for pair in names.items())
+            self._names[kinds] = tuple(name for name, found in named if any(each.kind in kinds for each in found))
+        return self._names[kinds]
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def titled(self) -> Mapping[str, tuple[Definition, ...]]:
+        """The terms with each title, in lower case."""
+        found: dict[str, list[Definition]] = {}
+        for each in self.definitions:
+            for title, _ in each.titles:
+                found.setdefault(title.casefold(), []).append(each)
+        return _frozen(found)
+
+    @cached_property
+    def words(self) -> str:
+        """All paths and titles, in lower case."""
+        texts = (text for each in self.definitions for text in (each.path, *(title for title, _ in each.titles)))
+        return " ".join(texts).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +117,7 @@ class Resolution:
     `references[file]` is by the offset at which a name stands; `parents` has the terms directly above each
     definition, `fields` the values of its fields, with definitions for names; `extensions` are the edges that the
     module adds to terms of others; `explained[file]` is text of which a finding says what is wrong better than the
-    parser can.
+    parser can. `kept` serves to resolve the module again after an edit.
     """
 
     module: Module
@@ -106,6 +127,7 @@ class Resolution:
     fields: Mapping[Definition, Mapping[str, Any]]
     extensions: tuple[tuple[Definition, Definition], ...] = ()
     explained: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +149,31 @@ class Context:
         return [module for module in self.imported.values() if isinstance(module, Module)]
 
 
+class Said(NamedTuple):
+    """What an item says in which nothing is wrong: what the names in it mean, while it stood at `base`.
+
+    It follows from the node and from what names mean alone, and from that the places `asked` for are not explained.
+    `terms` has what is directly above the terms that it declares, and their fields.
+    """
+
+    node: Any
+    base: int
+    references: Mapping[int, Reference]
+    asked: Sequence[Span] = ()
+    terms: Sequence[tuple[Definition, tuple[Definition, ...], dict[str, Any]]] = ()
+
+
+class Kept(NamedTuple):
+    """What a resolution was made with, and what each node says, by its id: a tree keeps the nodes that an edit spares.
+
+    `takes` has what the actions of the module, and of the files that it imports, are done to.
+    """
+
+    context: Context
+    takes: Sequence[tuple[str, ...]]
+    said: Mapping[int, Said]
+
+
 class Missing(NamedTuple):
     """Why an imported file could not be read, and the path to write instead, if one is likely meant."""
 
@@ -137,8 +184,9 @@ class Missing(NamedTuple):
 # ── Indexing ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def index(name: str, trees: Mapping[str, Tree], is_library: bool = False) -> Module:
-    """What a module's files declare."""
+def index(name: str, trees: Mapping[str, Tree], is_library: bool = False, before: Sequence[Definition] = ()) -> Module:
+    """What a module's files declare. The definitions are those from before an edit, where these say the same."""
+    known = {each.name_span.start: each for each in before}
     definitions: list[Definition] = []
     aliases: list[tuple[str, Definition]] = []
     imports: list[str] = []
@@ -147,7 +195,9 @@ def index(name: str, trees: Mapping[str, Tree], is_library: bool = False) -> Mod
         path = f"{outer.path}.{node.name.text}" if outer else node.name.text
         titles = tuple((title.text, title.language) for title in node.titles)
         span, name_span = node.span.shifted(base), node.name.span.shifted(base)
-        made = Definition(kind, path, name, file, span, name_span, titles, outer, is_library)
+        said = (kind, path, name, file, span, name_span, titles, outer, is_library)
+        old = known.pop(name_span.start, None)
+        made = old if old is not None and said == _said(old) else Definition(*said)
         definitions.append(made)
         for member in node.members:
             if type(member) is nodes.Declaration:
@@ -163,6 +213,13 @@ def index(name: str, trees: Mapping[str, Tree], is_library: bool = False) -> Mod
             elif type(item) is nodes.Import:
                 imports += [import_key(file, each) for each in item.modules]
     return module_of(name, trees, is_library, definitions, aliases, imports)
+
+
+def _said(each: Definition) -> tuple[Any, ...]:
+    return (
+        each.kind, each.path, each.module, each.file, each.span, each.name_span, each.titles, each.outer,
+        each.is_library,
+    )  # fmt: skip
 
 
 def module_of(
@@ -227,6 +284,54 @@ def items(tree: Tree) -> Iterator[tuple[int, nodes.Item]]:
         yield base + item.start, item.node
         if type(item.node) is nodes.Section:
             stack.append((base + item.start, iter(item.node.items)))
+
+
+# ── After an edit ────────────────────────────────────────────────────────────────────────────────
+
+Renewed = Mapping[Definition, Definition]
+
+
+def renewed(before: Module, after: Module) -> Renewed | None:
+    """The definitions that have only moved, by what they were; None where names may mean something else now."""
+    if before.exact is after.exact:
+        return {}
+    if len(before.definitions) != len(after.definitions):
+        return None
+    found: dict[Definition, Definition] = {}
+    for old, new in zip(before.definitions, after.definitions, strict=True):
+        if old is new:
+            continue
+        outer = found.get(old.outer, old.outer) if old.outer is not None else None
+        if (old.kind, old.path, old.titles, outer) != (new.kind, new.path, new.titles, new.outer):
+            return None
+        found[old] = new
+    aliases = {name: tuple(found.get(each, each) for each in those) for name, those in before.aliases.items()}
+    return found if aliases == after.aliases else None
+
+
+def renewed_all(before: Resolution, after: Module, context: Context) -> Renewed | None:
+    """The same for a module that has been resolved, and all that it is resolved against."""
+    if before.kept is None:
+        return None
+    old = before.kept.context
+    if (old.core, old.library, [*old.imported]) != (context.core, context.library, [*context.imported]):
+        return None
+    if old.resolutions.keys() != context.resolutions.keys():
+        return None
+    pairs: list[tuple[Module | str, Module | str]] = [(before.module, after)]
+    pairs += zip(old.imported.values(), context.imported.values(), strict=True)
+    pairs += [(old.resolutions[name].module, each.module) for name, each in context.resolutions.items()]
+    found: dict[Definition, Definition] = {}
+    for earlier, later in pairs:
+        if earlier is later:
+            continue
+        if not isinstance(earlier, Module) or not isinstance(later, Module) or later.is_library:
+            return None
+        same = renewed(earlier, later)
+        if same is None:
+            return None
+        found.update(same)
+    return found
 
 
 def file_stem(path: str) -> str:

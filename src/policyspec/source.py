@@ -16,9 +16,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 Encoding: TypeAlias = Literal["utf-8", "utf-16", "utf-32"]
+ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
+# What editors count in, unless something else is agreed on.
+USUAL: Encoding = "utf-16"
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -52,7 +52,9 @@ class Statement:
 
     def terms(self, word: str) -> tuple[Definition, ...]:
         """All terms after a clause word."""
-        items = self.clauses.get(word, ())
+        items = self.clauses.get(word)
+        if items is None:
+            return ()
         return items[0] if len(items) == 1 else tuple(term for item in items for term in item)
 
     def says(self, word: str) -> bool:
@@ -229,8 +231,13 @@ def _meant(
     names: Iterable[nodes.Name], base: int, references: Mapping[int, Reference]
 ) -> tuple[Definition, ...] | None:
     """What names mean, or None if one means nothing."""
-    found = [references.get(name.span.start + base) for name in names]
-    return None if None in found else tuple(each.definition for each in found if each is not None)
+    found = []
+    for name in names:
+        reference = references.get(name.span.start + base)
+        if reference is None:
+            return None
+        found.append(reference.definition)
+    return tuple(found)
 
 
 def _clauses(nodes_: Iterable[nodes.Clause], base: int, references: Mapping[int, Reference]) -> Any:

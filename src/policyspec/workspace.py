@@ -56,17 +56,23 @@ class Workspace:
     unreadable: Mapping[str, Missing] = field(default_factory=dict)
     imports: tuple[str, ...] = ()
     _memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # What there was before an edit: from it most of what is to be made anew is made.
+    _before: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def with_source(self, source: Source) -> Workspace:
         """The workspace after an edit."""
         changed = replace(self, sources={**self.sources, source.path: source})
         # What is said of an import that leads nowhere depends on which files there are.
-        kept = ("module", "resolution", "diagnostics", "findings") if source.path in self.sources else ("module",)
+        kept = {"tree", "module"}
+        if source.path in self.sources:
+            kept |= {"resolution", "diagnostics", "findings"}
         untouched = {
             path
             for path in {path for _, path in self._memory if path in self.sources}
             if source.path not in self._read_for(path)
         }
+        known = {**self._before, **self._memory}
+        changed._before.update((key, known[key]) for key in known if key[0] in ("tree", "module", "resolution"))
         changed._memory.update(
             ((kind, path), value) for (kind, path), value in self._memory.items() if kind in kept and path in untouched
         )
@@ -88,13 +94,18 @@ class Workspace:
         return self.sources[path]
 
     def tree(self, path: str) -> Tree:
-        return parsed(self.source(path).text)
+        def make() -> Tree:
+            text, before = self.source(path).text, self._before.get(("tree", path))
+            return parsed(text) if before is None else parse(text, before)
+
+        return self.once("tree", path, make)
 
     def module(self, path: str) -> Module:
         """What a file declares."""
 
         def make() -> Module:
-            made = index(path, {path: self.tree(path)})
+            before: Module | None = self._before.get(("module", path))
+            made = index(path, {path: self.tree(path)}, before=before.definitions if before else ())
             if not self.imports or path in self._imported_by_all:
                 return made
             return replace(made, imports=tuple(dict.fromkeys((*made.imports, *self.imports))))
@@ -118,7 +129,8 @@ class Workspace:
 
     def resolution(self, path: str) -> Resolution:
         """What the names in a file mean."""
-        return self.once("resolution", path, lambda: resolve(self.module(path), self._context(path)))
+        before = self._before.get(("resolution", path))
+        return self.once("resolution", path, lambda: resolve(self.module(path), self._context(path), before))
 
     def closure(self, path: str) -> tuple[str, ...]:
         """A file and the files of the workspace that it imports, directly or through others."""

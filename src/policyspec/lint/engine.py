@@ -6,8 +6,7 @@ behind it is not in force on the policy's effective date.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -54,9 +53,11 @@ def check(policy: Facts) -> list[Diagnostic]:
         unsaid = _unsaid(policy, _given(policy, each))
         if unsaid is None or (each.is_about_absence and not policy.is_whole):
             continue
-        findings: list[Finding] = []
-        with _guarded(policy, each.rule.name, found):
+        try:
             findings = list(each.check(policy))
+        except Exception as error:
+            found.append(_failed(policy, each.rule.name, error))
+            continue
         if unsaid and findings:
             unsure[each.rule.name] = unsaid
         elif not unsaid:
@@ -102,19 +103,17 @@ def _of_patterns(policy: Facts, rules: list[PatternRule], found: list[Diagnostic
     except Exception:
         findings: list[tuple[PatternRule, Finding]] = []
         for rule in rules:
-            with _guarded(policy, rule.rule.name, found):
+            try:
                 findings += list(patterns.check(policy, [rule]))
+            except Exception as error:
+                found.append(_failed(policy, rule.rule.name, error))
         return findings
 
 
-@contextmanager
-def _guarded(policy: Facts, name: str, found: list[Diagnostic]) -> Iterator[None]:
+def _failed(policy: Facts, name: str, error: Exception) -> Diagnostic:
     """A rule never raises. One that does all the same must not take the others' findings with it."""
-    try:
-        yield
-    except Exception as error:
-        message = f"the rule `{name}` failed: {type(error).__name__}: {error}; please report"
-        found.append(_diagnostic(RULE_FAILED_RULE, policy.of_policy(message), None))
+    message = f"the rule `{name}` failed: {type(error).__name__}: {error}; please report"
+    return _diagnostic(RULE_FAILED_RULE, policy.of_policy(message), None)
 
 
 def profile(policy: Facts, clock: Callable[[], float]) -> dict[str, float]:
@@ -164,6 +163,8 @@ def _assessed(
 
 def _unsaid(policy: Facts, given: Sequence[Definition]) -> list[Definition] | None:
     """The circumstances of which the policy does not say whether they hold; None if one of them does not."""
+    if not given:
+        return []
     holds, holds_not = (policy.policy_fields.get(name, ()) for name in ("holds", "holds_not"))
     if any(policy.order.covers(each, term) for term in given for each in holds_not):
         return None

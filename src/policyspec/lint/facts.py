@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from policyspec.acts import Acts, Clash
 from policyspec.diagnostic import Fix, Related, Severity
 from policyspec.order import Order
-from policyspec.scope import CORE, Definition, Resolution, items
+from policyspec.scope import CORE, Definition, Resolution
 from policyspec.source import Source, Span
 from policyspec.statements import OBJECTS, Sentence
 from policyspec.syntax import nodes
@@ -160,7 +160,7 @@ class Facts:
         for path in self.sources:
             for reference in self.resolutions[path].references.get(path, {}).values():
                 each = reference.definition
-                if (each.file, each.name_span) != (path, reference.span):
+                if each.file != path or each.name_span != reference.span:
                     found.setdefault(each, []).append((path, reference.span))
         return {each: tuple(sorted(places)) for each, places in found.items()}
 
@@ -185,15 +185,20 @@ class Facts:
     def declarations(self) -> Mapping[Definition, tuple[nodes.Declaration, str, int]]:
         """The node of each own term, with its file and what its spans count from."""
         found: dict[Definition, tuple[nodes.Declaration, str, int]] = {}
-        for path in self.sources:
-            module = self.resolutions[path].module
-            by_place = {each.name_span.start: each for each in module.definitions if each.file == path}
-            todo = [(node, base) for base, node in items(module.trees[path]) if type(node) is nodes.Declaration]
+        by_place = {
+            (each.file, each.name_span.start): each
+            for path in self.sources
+            for each in self.resolutions[path].module.definitions
+        }
+        for placed in self.items:
+            todo: list[nodes.Node] = [placed.node]
             while todo:
-                node, base = todo.pop()
-                if (made := by_place.get(node.name.span.start + base)) is not None:
-                    found[made] = (node, path, base)
-                todo += [(each, base) for each in node.members if type(each) is nodes.Declaration]
+                node = todo.pop()
+                if type(node) is nodes.Declaration:
+                    made = by_place.get((placed.path, node.name.span.start + placed.base))
+                    if made is not None:
+                        found[made] = (node, placed.path, placed.base)
+                    todo += node.members
         return found
 
     # ── Places ──────────────────────────────────────────────────────────────────────────────────

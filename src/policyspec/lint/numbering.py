@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from policyspec.lint.facts import Facts
@@ -112,7 +113,7 @@ def numbers(policy: Facts) -> Numbers:
             ways = [f"{way}.{each}".strip(".") for way in ways for each in _of(around) or ("",)][:16]
         sections |= {way for way in ways if way}
         for title in placed.node.titles:
-            if (match := _TITLE.match(title.text)) is None:
+            if (match := _numbered(title.text)) is None:
                 continue
             word = (match["word"] or match["word_zh"] or "").casefold()
             if match["annex"] or word in _ANNEXES.split("|"):
@@ -131,8 +132,14 @@ def numbers(policy: Facts) -> Numbers:
 
 
 def _of(section: nodes.Section) -> list[str]:
-    found = [match for title in section.titles if (match := _TITLE.match(title.text))]
+    found = [match for title in section.titles if (match := _numbered(title.text))]
     return list(dict.fromkeys(value(each).rpartition(".")[2] for each in map(_number, found) if each))
+
+
+# Most titles are the same after an edit.
+@lru_cache(maxsize=4096)
+def _numbered(title: str) -> re.Match[str] | None:
+    return _TITLE.match(title)
 
 
 def _number(title: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import Any, NamedTuple
 
 from policyspec.acts import JOINT, LIMIT, SCOPE, Box, Item, dimension, items, terms_by_dimension
@@ -20,6 +20,7 @@ from policyspec.lint.facts import Facts, Finding, doing, shown
 from policyspec.lint.periods import is_within
 from policyspec.lint.promises import promises
 from policyspec.lint.rule import Rule
+from policyspec.order import Order
 from policyspec.scope import Definition
 from policyspec.statements import OBJECTS, Judgement, Sentence, Statement
 
@@ -59,7 +60,8 @@ class _Condition(NamedTuple):
     terms: tuple[Definition, ...]
 
 
-class _Entry(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
     """One judgement that looks at sentences.
 
     `terms` are those of its conditions by dimension, for the index, and `needed` what it needs by clause word. `words`
@@ -72,7 +74,7 @@ class _Entry(NamedTuple):
     pattern: Statement
     conditions: tuple[_Condition, ...]
     terms: Mapping[str, Iterable[Definition]]
-    needed: Mapping[str, tuple[Item, ...]]
+    needed: Mapping[str, _Condition]
     lifts: tuple[Item, ...]
     waived: tuple[Definition, ...]
     words: tuple[tuple[str, tuple[str, ...]], ...]
@@ -92,7 +94,7 @@ def _entry(rule: PatternRule, judgement: Judgement, says: Statement) -> _Entry:
     conditions += [items(says, word) for word in _CONDITIONS if word in says.clauses]
     conditions = [each for each in conditions if each]
     needs = judgement.needs or Statement("", (), ())
-    needed = {word: items(needs, word) for word in needs.clauses}
+    needed = {word: _condition(items(needs, word)) for word in needs.clauses}
     wanted = (*needs.clauses, *needs.periods)
     is_bare = not judgement.needs_declaration and not any((*needs.clauses.values(), *needs.periods.values()))
     return _Entry(
@@ -104,7 +106,7 @@ def _entry(rule: PatternRule, judgement: Judgement, says: Statement) -> _Entry:
         needed=needed,
         lifts=items(says, "unless"),
         waived=says.terms("without"),
-        words=tuple((word, _SAME.get(word, (word,)) if needed.get(word) else (word,)) for word in wanted),
+        words=tuple((word, _SAME.get(word, (word,)) if needs.clauses.get(word) else (word,)) for word in wanted),
         # A default is no statement, which only a look at the acts can tell.
         bare=wanted if is_bare and not {"by", "to"} & {*wanted} else (),
     )
@@ -117,6 +119,23 @@ def _condition(alternatives: tuple[Item, ...]) -> _Condition:
     is_plain = len(dims) == 1 and all(len(item) == 1 for item in alternatives)
     terms = tuple(term for item in alternatives for _, term in item) if is_plain else ()
     return _Condition(alternatives, next(iter(dims)) if len(dims) == 1 else "", terms)
+
+
+def _index(order: Order, entries: tuple[_Entry, ...]) -> Index:
+    general = _of_library(order.library, entries) if order.library is not None else None
+    return general.of_policy(order) if general is not None else _of_entries(order, entries)
+
+
+# Policies mostly import the same modules, and so have the same rules.
+@lru_cache(maxsize=32)
+def _of_library(library: Order, entries: tuple[_Entry, ...]) -> Index | None:
+    """The index of rules that speak only of terms of the library; None where others do."""
+    terms = chain.from_iterable(terms for each in entries for terms in each.terms.values())
+    return _of_entries(library, entries) if all(map(library.has, terms)) else None
+
+
+def _of_entries(order: Order, entries: Sequence[_Entry]) -> Index:
+    return Index(order, [each.terms for each in entries], order.above)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,11 +198,13 @@ class _Elsewhere:
 
 
 class _Bad(NamedTuple):
-    """An alternative of a sentence that a rule finds fault with; `word` is the clause of the term to point at."""
+    """An alternative of a sentence that a rule finds fault with, and the objects it is about; `word` is the clause of
+    the term to point at.
+    """
 
     term: Definition | None
     word: str
-    obj: Definition | None
+    objects: tuple[Definition | None, ...]
 
 
 class _Check:
@@ -225,7 +246,7 @@ class _Check:
                         wanted[id(entry)] = entry
         found: list[tuple[PatternRule, Finding]] = []
         for modality, of_modality in entries.items():
-            index = Index(self.order, [each.terms for each in of_modality], self.order.above)
+            index = _index(self.order, tuple(of_modality))
             for sentence in self.policy.sentences:
                 if sentence.says.modality == modality:
                     for entry, parts in self._matches(sentence, index, of_modality, wanted):
@@ -356,15 +377,11 @@ class _Check:
     def _standing(self, box: Box, over: Mapping[str, tuple[Any, ...]]) -> Iterator[Definition | None]:
         """The objects of a part of which some act is left after narrowing: written, or not forbidden."""
         is_named = all(any(box.is_written(d, each) for each in over[d]) for d in over if d != "obj")
+        is_left = self.acts.left(box, over, _MANY)
         objects = (
-            obj
-            for obj in over.get("obj", box.dims["obj"])
-            if (is_named and box.is_written("obj", obj)) or self._is_left(box, {**over, "obj": (obj,)})
+            obj for obj in over.get("obj", box.dims["obj"]) if (is_named and box.is_written("obj", obj)) or is_left(obj)
         )
         return islice(objects, _MANY)
-
-    def _is_left(self, box: Box, over: Mapping[str, tuple[Any, ...]]) -> bool:
-        return any(self.acts.forbidding(act) is None for act in islice(box.acts(over), _MANY))
 
     # ── every … needs …, and no … ───────────────────────────────────────────────────────────────
 
@@ -378,7 +395,7 @@ class _Check:
                 bad += self._matched(sentence, entry, box, over)
             elif entry.judgement.needs_declaration is not None:
                 if not self._is_declared(entry.judgement.needs_declaration):
-                    bad += [_Bad(obj, OBJECTS, obj) for obj in self._standing(box, over)]
+                    bad += [_Bad(obj, OBJECTS, (obj,)) for obj in self._standing(box, over)]
             elif entry.judgement.needs is not None:
                 for word, words in entry.words:
                     faults = list(self._unmet(sentence, entry, word, words, box, over))
@@ -390,7 +407,7 @@ class _Check:
     def _matched(
         self, sentence: Sentence, entry: _Entry, box: Box, over: Mapping[str, tuple[Any, ...]]
     ) -> Iterator[_Bad]:
-        standing = list(self._standing(box, over))
+        standing = tuple(self._standing(box, over))
         if not standing:
             return
         # What a pattern says last is mostly what it is about.
@@ -401,11 +418,10 @@ class _Check:
                     for alternative in over.get(d, ()):
                         for each in alternative if d in JOINT else (alternative,):
                             if each is not None and self.order.covers(term, each):
-                                for obj in standing:
-                                    yield _Bad(each, word, obj)
+                                yield _Bad(each, word, standing)
                                 return
         for obj in standing:
-            yield _Bad(obj, OBJECTS, obj)
+            yield _Bad(obj, OBJECTS, (obj,))
 
     def _unmet(
         self,
@@ -421,9 +437,10 @@ class _Check:
             unmet = self._unmet_alternatives(word, entry, sentence.says, box, over)
             if unmet is not None:
                 terms, part = unmet
-                for obj in self._standing(box, {**over, **part}):
-                    for term in terms:
-                        yield _Bad(term, next((each for each in words if term in sentence.says.terms(each)), word), obj)
+                standing = tuple(self._standing(box, {**over, **part}))
+                for term in terms if standing else ():
+                    where = next((each for each in words if term in sentence.says.terms(each)), word)
+                    yield _Bad(term, where, standing)
             return
         elsewhere = self._elsewhere(words)
         meeting = self._meets_elsewhere(entry, word, elsewhere)
@@ -435,7 +452,7 @@ class _Check:
         suspects = [obj for obj in suspects[:_MANY] if not self._is_covered(elsewhere, meeting, box, over, obj)]
         if suspects:
             for obj in self._standing(box, {**over, "obj": tuple(suspects)}):
-                yield _Bad(obj, OBJECTS, obj)
+                yield _Bad(obj, OBJECTS, (obj,))
 
     def _is_covered(
         self, elsewhere: _Elsewhere, meeting: int, box: Box, over: Mapping[str, tuple[Any, ...]], obj: Definition | None
@@ -464,7 +481,12 @@ class _Check:
             limits, stated = needs.periods[word], says.periods.get(word, ())
             kept = stated and all(any(is_within(self.order, word, each, limit) for limit in limits) for each in stated)
             return None if kept or not limits else ([None], {})
-        wanted = entry.needed[word]
+        condition = entry.needed[word]
+        wanted = condition.items
+        if condition.d and word != "with":
+            alternatives = over.get(condition.d, box.dims[condition.d])
+            if self._fitting(condition.d, alternatives, condition) is alternatives:
+                return None
         for d in dict.fromkeys(d for item in wanted for d, _ in item):
             # Of most clauses one thing suffices, of `with` all is needed.
             enough = all if word == "with" else any
@@ -552,10 +574,10 @@ class _Check:
         kept = [each for each in bad if each.term is None or each.term in highest]
         first = kept[0]
         spans = dict.fromkeys(
-            self.policy.clause(sentence, each.word) or self.policy.start(sentence)
-            if each.term is None
-            else self.policy.place(sentence, each.term, each.word)
-            for each in kept
+            self.policy.clause(sentence, word) or self.policy.start(sentence)
+            if term is None
+            else self.policy.place(sentence, term, word)
+            for term, word in dict.fromkeys((each.term, each.word) for each in kept)
         )
         span, *others = spans
         terms = [each.term for each in kept if each.term is not None]
@@ -580,10 +602,11 @@ class _Check:
 
     def _among(self, sentence: Sentence, bad: Sequence[_Bad]) -> str:
         """The objects that it is about, where these are not all that the sentence writes."""
-        objects = self.order.highest(self.order.bits(each.obj for each in bad if each.obj is not None))
+        objects = self.order.highest(self.order.bits(obj for each in bad for obj in each.objects if obj is not None))
         return "" if {*sentence.says.objects} <= {*objects} else f" ({shown(*objects)})"
 
 
+@lru_cache(maxsize=4096)
 def begun_in_lower_case(text: str) -> str:
     """A title as a message: its first letter in lower case, but for names and abbreviations."""
     first, _, _ = text.partition(" ")

@@ -79,12 +79,17 @@ def opened(policy: Facts, level: str, among: Iterable[Definition] | None = None)
     """The data behind permissions of one level, as a set."""
     if among is None:
         return policy.once(("opened", level), lambda: opened(policy, level, of_android(policy)))
-    found = 0
+    found, such = 0, policy.once(("level", level), lambda: _of_level(policy, level))
     for each in among:
-        if policy.is_a(each, "permission", level, module=ANDROID):
+        if policy.order.bit(each) & such:
             for data in policy.order.field(each, "gives"):
                 found |= policy.order.below(data)
     return found
+
+
+def _of_level(policy: Facts, level: str) -> int:
+    term = policy.term("permission", level, ANDROID)
+    return policy.order.below(term) if term is not None else 0
 
 
 def opening(policy: Facts) -> Mapping[Definition, int]:

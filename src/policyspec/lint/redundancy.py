@@ -24,8 +24,9 @@ from policyspec.syntax import nodes
 _LIMIT = 500
 # Of more than this, those are chosen first that may say as much, by their single words.
 _FEW = 8
-# Of more terms that cover one, the first are looked at; and so many sentences are found anew each time.
+# Of more terms that cover one, the first are looked at. In a large policy, so many sentences are found anew each time.
 _MANY = 64
+_LARGE = 2000
 # Clauses in which a broader term says more, and those that have to be the same.
 _SCOPE = ("to", "for", "in")
 _SAME = ("via", "under")
@@ -135,6 +136,8 @@ def _near(policy: Facts, sentence: Sentence) -> int:
     for word, terms in ((OBJECTS, says.objects), (sets.ACTIONS, says.actions)):
         for each in terms:
             found &= _saying(policy, word, each)
+    if found.bit_count() <= _FEW:
+        return found
     if says.modality == "never":
         for word in _LIMITS:
             found &= ~_stating(policy, word) | _any(policy, word, says.terms(word))
@@ -175,7 +178,7 @@ def _saying(policy: Facts, word: str, term: Definition, is_wide: bool = True) ->
         written = policy.once(("terms", word), lambda: policy.order.bits(sets.terms(policy, word)))
         terms = [*islice(policy.order.of(policy.order.above(term) & written), _MANY)]
     found = sets.naming(policy, word, *terms)
-    if found.bit_count() > _MANY:
+    if found.bit_count() > _MANY or len(policy.sentences) < _LARGE:
         kept[key] = found
     return found
 

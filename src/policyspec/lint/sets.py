@@ -13,7 +13,6 @@ from itertools import chain
 
 from policyspec import index, kinds
 from policyspec.lint.facts import Facts
-from policyspec.order import Order
 from policyspec.scope import CORE, Definition, Module
 from policyspec.statements import OBJECTS, Sentence, Statement
 
@@ -83,7 +82,7 @@ def standing_for(policy: Facts, word: str, kind: str, *paths: str, module: str =
         parts = own(policy, kind, *paths, module=module)
         if not parts and not covering & uppers:
             return ()
-        order, covered = policy.order, _covering(policy.order, parts)
+        order, covered = policy.order, policy.order.covering(parts)
         return tuple(each for each in written if order.above(each) & uppers or order.bit(each) & covered)
 
     return policy.once(("standing for", word, kind, paths, module), make)
@@ -178,7 +177,7 @@ def own(policy: Facts, kind: str, *paths: str, module: str = CORE) -> tuple[Defi
 
     def make() -> tuple[Definition, ...]:
         uppers = _terms(policy, kind, paths, module)
-        if not uppers & policy.once("covering own", lambda: _covering(policy.order, policy.own)):
+        if not uppers & policy.once("covering own", lambda: policy.order.covering(policy.own)):
             return ()
         return tuple(each for each in policy.own if policy.order.above(each) & uppers)
 
@@ -199,13 +198,13 @@ def own_of(policy: Facts, kind: str) -> tuple[Definition, ...]:
 
 def is_named(policy: Facts, kind: str, *paths: str, module: str = CORE) -> bool:
     """Whether the policy declares one of these terms of the library, or one below, or names it anywhere."""
-    declared = policy.once("covering own", lambda: _covering(policy.order, policy.own))
+    declared = policy.once("covering own", lambda: policy.order.covering(policy.own))
     return bool(_terms(policy, kind, paths, module) & declared) or is_mentioned(policy, kind, *paths, module=module)
 
 
 def is_mentioned(policy: Facts, kind: str, *paths: str, module: str = CORE) -> bool:
     """Whether the policy names one of these terms of the library, or one below, anywhere."""
-    mentioned = policy.once("covering mentions", lambda: _covering(policy.order, policy.mentions))
+    mentioned = policy.once("covering mentions", lambda: policy.order.covering(policy.mentions))
     return bool(_terms(policy, kind, paths, module) & mentioned)
 
 
@@ -253,7 +252,7 @@ def _written(policy: Facts, word: str) -> tuple[Mapping[Definition, Sequence[int
                     found[term] = [number]
                 else:
                     numbers.append(number)
-        return found, _covering(policy.order, found)
+        return found, policy.order.covering(found)
 
     return policy.once(("written", word), make)
 
@@ -285,15 +284,6 @@ def _union(lists: Iterable[Iterable[int]], policy: Facts) -> int:
         for each in numbers:
             found[each >> 3] |= 1 << (each & 7)
     return int.from_bytes(found, "little")
-
-
-def _covering(order: Order, terms: Collection[Definition]) -> int:
-    """All terms that cover one of some terms."""
-    # By way of the parents, which many terms share.
-    found = order.bits(terms)
-    for each in {upper for term in terms for upper in order.parents(term)}:
-        found |= order.above(each)
-    return found
 
 
 def _terms(policy: Facts, kind: str, paths: tuple[str, ...], module: str) -> int:

@@ -89,41 +89,42 @@ def _there(text: str, words: tuple[Word, ...]) -> tuple[Word, ...]:
 
     Many policies import the same files, so it is kept.
     """
-    quoted = _quoted(text)
+    quoted = _quoted(text).text
     return tuple(word for word in words if _is_in(word, quoted))
 
 
+class _Quoted(NamedTuple):
+    """What stands in quotation marks in a file, folded, with a zero between two parts; and where each part begins, in
+    this text and in the file.
+    """
+
+    text: str
+    parts: Sequence[int]
+    places: Sequence[int]
+
+
 @lru_cache(maxsize=128)
-def _quoted(text: str) -> str:
-    """What stands in quotation marks in a file, folded, with a zero between two parts."""
-    return folded("\0".join(_QUOTED.findall(text.replace("\0", " "))))
+def _quoted(text: str) -> _Quoted:
+    found = [*_QUOTED.finditer(text.replace("\0", " "))]
+    quoted = folded("\0".join([each[0] for each in found]))
+    ends = accumulate(len(each) + 1 for each in quoted.split("\0"))
+    return _Quoted(quoted, [0, *ends], [each.start() for each in found])
 
 
 def _around(policy: Facts, path: str, words: Sequence[Word]) -> Iterator[int]:
     """The numbers of the items of a file that have texts with one of these words."""
-    text = policy.sources[path].text
-    quoted, parts = _quoted(text), set()
-    for word in words:
-        number = last = 0
-        for at in _places(word, quoted):
-            number += quoted.count("\0", last, at)
-            last = at
-            parts.add(number)
+    quoted = _quoted(policy.sources[path].text)
+    parts = {bisect_right(quoted.parts, at) - 1 for word in words for at in _places(word, quoted.text)}
     first, last = _ends(policy)[path]
-    for number, match in enumerate(_QUOTED.finditer(text)):
-        if number in parts:
-            place = match.start()
-            index = bisect_right(policy.items, place, first, last, key=_start) - 1
-            if index >= first:
-                placed = policy.items[index]
-                if place < placed.base + placed.node.span.end:
-                    yield index
-                else:
-                    # Behind what a section has in it, there may be fields of its own.
-                    yield from (x for x in range(first, index) if type(policy.items[x].node) is nodes.Section)
-            parts.discard(number)
-            if not parts:
-                break
+    for place in (quoted.places[number] for number in parts):
+        index = bisect_right(policy.items, place, first, last, key=_start) - 1
+        if index >= first:
+            placed = policy.items[index]
+            if place < placed.base + placed.node.span.end:
+                yield index
+            else:
+                # Behind what a section has in it, there may be fields of its own.
+                yield from (x for x in range(first, index) if type(policy.items[x].node) is nodes.Section)
 
 
 def _start(placed: Placed) -> int:

@@ -31,7 +31,7 @@ from policyspec.lsp.convert import JSON, Lines
 from policyspec.lsp.documents import path_of, uri_of
 from policyspec.lsp.options import Options
 from policyspec.lsp.state import State
-from policyspec.source import Encoding, Source
+from policyspec.source import ENCODINGS, USUAL, Encoding, Source
 
 log = logging.getLogger("policyspec")
 
@@ -73,7 +73,7 @@ class Server(LanguageServer):
         )
         self.state = State()
         self.options = Options()
-        self.encoding: Encoding = "utf-16"
+        self.encoding: Encoding = USUAL
         self.versions: dict[str, int] = {}
         # As the editor spells them.
         self.uris: dict[str, str] = {}
@@ -440,8 +440,8 @@ def _initialize(server: Server, params: lsp.InitializeParams) -> None:
     general = capabilities.general
     for each in (general.position_encodings if general else None) or ():
         name = str(getattr(each, "value", each))
-        if name in ("utf-8", "utf-16", "utf-32"):
-            server.encoding = name  # type: ignore[assignment]
+        if name in ENCODINGS:
+            server.encoding = name
             break
     document = capabilities.text_document
     if document and document.diagnostic and (server.options.pull or document.publish_diagnostics is None):

@@ -7,7 +7,7 @@ is broken spoils its item alone. A section is parsed item by item as well, and w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -38,6 +38,7 @@ class Tree:
     items: tuple[nodes.Placed, ...]
     comments: tuple[Span, ...]
     faults: tuple[Fault, ...]
+    outline: Outline | None = field(default=None, repr=False, compare=False)
 
 
 class _Piece(NamedTuple):
@@ -48,12 +49,15 @@ class _Piece(NamedTuple):
 
 
 @uncollected
-def parse(text: str) -> Tree:
-    """The tree of any text."""
-    outline = pieces.outline(text)
+def parse(text: str, before: Tree | None = None) -> Tree:
+    """The tree of any text. With the tree `before` an edit it is the same, and sooner there."""
+    if before is not None and before.text == text:
+        return before
+    known = (before.text, before.outline) if before is not None and before.outline is not None else None
+    outline = pieces.outline(text, known)
     block = _block(text, outline, 0, len(text), 0, 0, outline.depth)
     found = sorted(block.faults, key=lambda fault: fault.span)
-    return Tree(text, tuple(block.items), tuple(block.comments), tuple(found))
+    return Tree(text, tuple(block.items), tuple(block.comments), tuple(found), outline)
 
 
 def parse_whole(text: str) -> Tree:

@@ -24,6 +24,7 @@ Bad:
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from policyspec.diagnostic import Severity
 from policyspec.lint import permissions, sets
@@ -51,9 +52,7 @@ def check(policy: Facts) -> Iterator[Finding]:
     meant = {each: permissions.meant(policy, each, names) for each in own}
     if not any(meant.values()):
         return
-    titles = {each: _words(text for text, _ in each.titles) for each in permissions.of_android(policy)}
-    count = Counter(word for words in titles.values() for word in words)
-    telling = frozenset(word for word, number in count.items() if number <= _MANY)
+    titles, telling = _known(permissions.of_android(policy))
     for each, real in meant.items():
         if not real:
             continue
@@ -63,6 +62,15 @@ def check(policy: Facts) -> Iterator[Finding]:
             if other is not None and other not in real:
                 message = f"{shown(each)} is described as if it were {shown(other)}, “{other.titles[0][0]}”"
                 yield Finding(message, each.file, span)
+
+
+# The library is the same for all policies.
+@lru_cache(maxsize=2)
+def _known(known: tuple[Definition, ...]) -> tuple[Mapping[Definition, frozenset[str]], frozenset[str]]:
+    """The words of the titles of Android's permissions, and those that few of these have."""
+    titles = {each: _words(text for text, _ in each.titles) for each in known}
+    count = Counter(word for words in titles.values() for word in words)
+    return titles, frozenset(word for word, number in count.items() if number <= _MANY)
 
 
 def _other(

@@ -1,0 +1,1 @@
+"""What completion offers, each sort of it in a module."""
