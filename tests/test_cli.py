@@ -15,8 +15,7 @@ import pytest
 
 import policyspec
 from cli_support import BAD, GOOD, MODULE, Run, alone, environ, start, write
-from policyspec import arguments, cli, library, report, vocabulary
-from policyspec.commands import policies
+from policyspec import arguments, cli, files, library, report, vocabulary
 from policyspec.format import format_tree
 from policyspec.library import compiled
 from policyspec.syntax.parser import parse
@@ -483,7 +482,7 @@ def test_wrong_arguments(run: Run, args: list[str], words: str) -> None:
 
 def hostile() -> list[bytes]:
     """Texts that no one should write, and the starter with pieces taken out, doubled and exchanged."""
-    starter = policies.STARTER.read_bytes()
+    starter = files.STARTER.read_bytes()
     chosen = random.Random(0)
     mutants = []
     for _ in range(25):

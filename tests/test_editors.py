@@ -49,7 +49,8 @@ def with_words(text: str, lines: Iterator[str], around: str, indent: str, end: s
     """A file's text with the lines between the two comments made anew."""
     before, start, rest = text.partition(f"{around} Words: made from the grammar by tests/test_editors.py.\n")
     _, mark, after = rest.partition(f"{indent}{around} End of words.")
-    assert start and mark
+    assert start
+    assert mark
     return before + start + "\n".join(indent + line for line in lines) + end + "\n" + mark + after
 
 

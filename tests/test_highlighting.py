@@ -119,7 +119,7 @@ def test_its_words_are_the_lexers(path: Path) -> None:
         if token.type in ("DATE", "FIELD", "NUMBER", "LANGUAGE"):
             assert scopes[token.start, token.end].startswith(
                 {
-                    "DATE": "constant.other.date",
+                    "DATE": "constant.numeric.date",
                     "FIELD": "variable.other.property",
                     "NUMBER": "constant.numeric",
                     "LANGUAGE": "entity.other.attribute-name",
@@ -195,7 +195,7 @@ def scope_of(text: str, word: str) -> str:
         ("keep 30 working days", "30", "constant.numeric"),
         ("keep 30 working days", "working", "keyword.other.unit"),
         ("keep 30 days of request", "of", "keyword.other"),
-        ("since: 2026-01-01", "2026", "constant.other.date"),
+        ("since: 2026-01-01", "2026", "constant.numeric.date"),
         (r'"a \" b" keep', "keep", "keyword.other.clause"),
         ('"not closed\nkeep', "keep", "keyword.other.clause"),
         ('"""keep\nkeep""" for', "keep", "string.quoted.triple"),
@@ -204,7 +204,7 @@ def scope_of(text: str, word: str) -> str:
         ("# collect email", "collect", "comment.line.number-sign"),
         ("# policyspec: allow downgrade -- agreed", "allow", "keyword.other.annotation"),
         ("# policyspec: allow downgrade -- agreed", "downgrade", "entity.name.tag"),
-        ("# policyspec: allow downgrade until 2027-01-01 -- agreed", "2027", "constant.other.date"),
+        ("# policyspec: allow downgrade until 2027-01-01 -- agreed", "2027", "constant.numeric.date"),
         ("# policyspec: allow downgrade, cn.pipl.x -- agreed", "cn.pipl.x", "entity.name.tag"),
         ("# policyspec: allow downgrade -- agreed", "agreed", "comment.line.number-sign"),
         ("data 设备 is device_info", "设备", "entity.name.type"),

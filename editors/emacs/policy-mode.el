@@ -74,7 +74,7 @@
     ((or 'file-exists-p 'file-readable-p) t)
     ((or 'file-writable-p 'file-remote-p 'file-attributes 'file-directory-p 'vc-registered) nil)
     ('insert-file-contents
-     (let ((answer (jsonrpc-request (policy-mode--server) :policyspec/libraryFile (list :uri (car arguments)))))
+     (let ((answer (jsonrpc-request (policy-mode--server) :policyspec/text (list :uri (car arguments)))))
        (save-excursion (insert (plist-get answer :text)))
        (when (nth 1 arguments)
          (setq buffer-file-name (car arguments) buffer-read-only t))

@@ -151,7 +151,7 @@ def rules() -> tuple[Rule | Block, ...]:
             rf"#+[ \t]*(policyspec)[ \t]*:[ \t]*(allow)[ \t]+({name}(?:[ \t]*,[ \t]*{name})*)"
             rf"(?:[ \t]+(until)[ \t]+({terminals['DATE']}))?(?=[ \t]*(?:-|[—–]|$)).*",
             "comment.line.number-sign",
-            (allow, allow, (comma, Rule("rule", name, "entity.name.tag")), allow, "constant.other.date"),
+            (allow, allow, (comma, Rule("rule", name, "entity.name.tag")), allow, "constant.numeric.date"),
         ),
         Rule("comment", terminals["COMMENT"], "comment.line.number-sign"),
         Block("text", '"""', "string.quoted.triple"),
@@ -163,7 +163,7 @@ def rules() -> tuple[Rule | Block, ...]:
         ),
         Rule("language", terminals["LANGUAGE"], "entity.other.attribute-name.language"),
         Rule("field", terminals["FIELD"], "variable.other.property"),
-        Rule("date", terminals["DATE"], "constant.other.date"),
+        Rule("date", terminals["DATE"], "constant.numeric.date"),
         Rule(
             "duration",
             rf"({amount}+){gap}+({unit})",

@@ -16,7 +16,7 @@ _TOKENS = {
     "constant.character.escape": token.String.Escape,
     "constant.language": token.Keyword.Constant,
     "constant.numeric": token.Number,
-    "constant.other.date": token.Literal.Date,
+    "constant.numeric.date": token.Literal.Date,
     "entity.name.function": token.Name.Function,
     "entity.name.namespace": token.Name.Namespace,
     "entity.name.tag": token.Name.Tag,

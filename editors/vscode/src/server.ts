@@ -173,8 +173,9 @@ export function languageServer(context: vscode.ExtensionContext, output: vscode.
       problem === "setting"
         ? "“policyspec.server.path” leads to no policyspec with a language server."
         : "No policyspec with a language server was found. Shall the extension install its own? It makes a Python environment in its storage folder and downloads what the server depends on.";
+    const passed = vscode.workspace.isTrusted ? "" : " The folder is not trusted, so what it has of its own is passed over.";
     const buttons = problem === "setting" ? [open!, show!] : [now!, open!, show!];
-    const chosen = await vscode.window.showWarningMessage(message, ...buttons);
+    const chosen = await vscode.window.showWarningMessage(message + passed, ...buttons);
     if (chosen === now) {
       await installed();
     } else if (chosen === open) {

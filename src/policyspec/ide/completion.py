@@ -86,20 +86,20 @@ def _limited(offers: Iterable[Offer], typed: str) -> Completions:
     if is_incomplete and typed:
         alike = [(_likeness(typed.casefold(), each.text), each) for each in found]
         found = [each for _, each in sorted((pair for pair in alike if pair[0] < _UNLIKE), key=lambda pair: pair[0])]
-    items = tuple(_made(found))
+    room = MOST - sum(not each.is_one_of_many for each in found)
+    items = tuple(_made(found, room))
     return Completions(tuple(each._replace(sort=f"{at:04}") for at, each in enumerate(items)), is_incomplete)
 
 
-def _made(offers: Iterable[Offer]) -> Iterator[Completion]:
-    """The first completions that turn out to fit; of two that read the same, the likelier."""
-    seen = set[tuple[str, str]]()
+def _made(offers: Iterable[Offer], room: int) -> Iterator[Completion]:
+    """The first completions that turn out to fit, and as many of what there are very many of as there is room for."""
     for each in offers:
+        if each.is_one_of_many and room <= 0:
+            continue
         item = each.make()
-        if item is not None and (item.label, item.insert) not in seen:
-            seen.add((item.label, item.insert))
+        if item is not None:
+            room -= each.is_one_of_many
             yield item
-        if len(seen) == MOST:
-            return
 
 
 _UNLIKE = 4

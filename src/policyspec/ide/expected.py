@@ -72,8 +72,7 @@ class Expected(NamedTuple):
     @property
     def begins_line(self) -> bool:
         """Whether nothing but white space is before the word on its line."""
-        before = self.text[max(self.word.start - _REACH, 0) : self.word.start].rstrip(" \t\ufeff")
-        return not before or before[-1] in "\r\n"
+        return _begins_line(self.text, self.word.start)
 
     @property
     def begins_item(self) -> bool:
@@ -120,6 +119,11 @@ class Block(NamedTuple):
     what: str
     names: tuple[Token, ...] = ()
     fields: frozenset[str] = frozenset()
+
+
+def _begins_line(text: str, offset: int) -> bool:
+    before = text[max(offset - _REACH, 0) : offset].rstrip(" \t\ufeff")
+    return not before or before[-1] in "\r\n"
 
 
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────
@@ -173,6 +177,9 @@ def _begun(tree: Tree, offset: int) -> tuple[int, Stack]:
     start = 0
     while True:
         number = bisect_left(placed, offset, key=lambda each: base + each.start + each.node.span.start) - 1
+        # In broken text, what begins in the middle of a line may be a part of the item before.
+        while number > 0 and not _begins_line(tree.text, base + placed[number].start + placed[number].node.span.start):
+            number -= 1
         if number < 0:
             return start, stack
         base, node = base + placed[number].start, placed[number].node

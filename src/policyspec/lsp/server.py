@@ -27,6 +27,7 @@ from policyspec import __version__, checking, config, files, library
 from policyspec.config import Settings
 from policyspec.diagnostic import Diagnostic
 from policyspec.lsp import convert, features, state
+from policyspec.lsp.asked import ContentModified, RequestFailed
 from policyspec.lsp.convert import JSON, Lines
 from policyspec.lsp.documents import path_of, uri_of
 from policyspec.lsp.options import Options
@@ -94,7 +95,8 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """A request that fails is logged; nobody can do anything about a message box."""
-        log.error("%s: %s", getattr(source, "__name__", source), error)
+        if not isinstance(error, RequestFailed | ContentModified):
+            log.error("%s: %s", getattr(source, "__name__", source), error)
 
     # ── Texts ───────────────────────────────────────────────────────────────────────────────────
 
@@ -584,6 +586,8 @@ _LIFE: dict[str, Callable[[Server, Any], Any]] = {
 def serve(tcp: tuple[str, int] | None = None, ws: tuple[str, int] | None = None, pid: int | None = None) -> None:
     """Serve one editor, on the standard streams or at an address, until it goes."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # It logs a traceback for each request that is refused, and of others than these there is one here.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     # Few of the objects that an edit makes are parts of a circle.
     gc.enable()
     gc.set_threshold(50_000, 20, 100)

@@ -36,7 +36,7 @@ def offers(place: Place, found: Sequence[Diagnostic]) -> Offers:
     items = _beginning(tree, comment, offset, mine) if begin is None else _rest(place, comment, begin.end(), mine)
     for number, item in enumerate(items):
         if place.snippets or not item.is_snippet:
-            yield offer((FIRST, number), item)
+            yield offer((FIRST, number), item)._replace(is_one_of_many=bool(item.key))
 
 
 def typed(here: Expected) -> str:

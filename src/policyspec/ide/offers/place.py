@@ -54,13 +54,14 @@ class Place(NamedTuple):
 class Offer(NamedTuple):
     """Something to offer, by how likely it is; `text`, in small letters, is compared with what is typed.
 
-    `make` says what it is, or None where it turns out not to fit. It takes longer than all else, so of very many offers
-    only the likeliest are made.
+    `make` says what it is, or None where it turns out not to fit. It takes longer than all else, so only the likeliest
+    are made of what there are very many of.
     """
 
     rank: tuple[int, ...]
     text: str
     make: Callable[[], Completion | None]
+    is_one_of_many: bool = False
 
 
 Offers = Iterator[Offer]

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from policyspec import library
@@ -59,7 +59,6 @@ def offers(place: Place, before: Stack, slot: Slot, front: str) -> Offers:
     used = visible.uses(place.workspace, place.path).get(wanted.used, Counter())
     listed = visible.listed(names, wanted.listed, wanted.kinds, wanted.block)
     texts = _texts(place)
-    several = len(wanted.kinds) > 1
     span = here.word._replace(start=here.word.start + len(front))
     for number, term in enumerate(visible.terms(names, wanted.kinds, used)):
         if term.definition not in listed and not wanted.cannot(term.definition):
@@ -67,7 +66,8 @@ def offers(place: Place, before: Stack, slot: Slot, front: str) -> Offers:
             yield Offer(
                 (wanted.rank, *term.order, number),
                 text.removeprefix(front.casefold()) if front else text,
-                lambda term=term, text=text: _made(place, term, wanted, front, span, text, several),  # type: ignore[misc]
+                partial(_made, place, term, wanted, front, span, text),
+                is_one_of_many=True,
             )
     if front:
         yield from _deeper(front, span)
@@ -168,9 +168,7 @@ def field_takes(block: expected.Block | None, field: str | None) -> Takes | None
 # ── What is offered of a term ───────────────────────────────────────────────────────────────────────
 
 
-def _made(
-    place: Place, term: Term, wanted: _Wanted, front: str, span: Span, text: str, several: bool
-) -> Completion | None:
+def _made(place: Place, term: Term, wanted: _Wanted, front: str, span: Span, text: str) -> Completion | None:
     each = term.definition
     edits = _import(place, each.module, span) if term.nearness == visible.UNSEEN else ()
     if term.nearness == visible.UNSEEN and not edits:
@@ -186,7 +184,7 @@ def _made(
         span,
         edits=edits,
         filter=_filter(label, text, place.here.typed[len(front) :]),
-        description=_whence(term, several),
+        description=_whence(term, len(wanted.kinds) > 1),
         key=f"term {each.kind} {each.path} {each.module if each.is_library else each.file}",
     )
 
