@@ -152,7 +152,7 @@ def test_words_like_a_suppression_cost_nothing(monkeypatch: pytest.MonkeyPatch) 
     def refuse() -> None:
         raise AssertionError("all rules are read")
 
-    monkeypatch.setattr("policyspec.lint.registry.known_rules", refuse)
+    monkeypatch.setattr("policyspec.lint.registry.standings", refuse)
     write("shop.policy", f"# policyspec check shop.policy\n# see policyspec.toml\n{GOOD}")
     assert found_in("shop.policy") == []
     for comment in ("# policyspec: allow", "#Policyspec：allow", "## policyspec allow x"):

@@ -12,7 +12,6 @@
 
 ;;; Code:
 
-(require 'jsonrpc)
 (require 'eglot)
 
 (defconst policy-mode--words
@@ -57,15 +56,18 @@
               indent-tabs-mode nil
               tab-width 2
               syntax-propertize-function policy-mode--propertize
-              font-lock-defaults '(policy-mode-font-lock-keywords)))
+              font-lock-defaults '(policy-mode-font-lock-keywords))
+  (when (string-prefix-p "policyspec:" (or buffer-file-name ""))
+    ;; What is in no folder belongs to the project of whoever has asked for it.
+    (setq default-directory (project-root (eglot--project (policy-mode--server))))))
 
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("\\.policy\\'" . policy-mode))
 
 (add-to-list 'eglot-server-programs '(policy-mode . ("policyspec" "lsp")))
 
-;; A definition may be in the library.  Its files have no path but `policyspec:core/data.policy'; the server has their
-;; text.
+;; A definition may be in the library.  Its files have no path but `policyspec:///core/data.policy'; the server has
+;; their text.
 
 (defun policy-mode--library (operation &rest arguments)
   "Do OPERATION with ARGUMENTS for a file of the library."

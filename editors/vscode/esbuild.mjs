@@ -1,4 +1,4 @@
-// Bundles the extension, with all that it needs, into one file, and the licences of that into another.
+// Bundles the extension, with all that it needs, into one file for each place where it runs; the licences into another.
 import { context } from "esbuild";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,23 +16,24 @@ function notices(inputs) {
   });
 }
 
-const bundle = await context({
-  entryPoints: ["src/extension.ts"],
-  outfile: "dist/extension.js",
+const options = {
   bundle: true,
   external: ["vscode"],
   format: "cjs",
-  platform: "node",
-  target: "node20",
   minify: !isWatching,
   sourcemap: isWatching,
   metafile: true,
   logLevel: "info",
-});
+};
+const bundles = await Promise.all([
+  context({ ...options, entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", platform: "node", target: "node20" }),
+  context({ ...options, entryPoints: ["src/web.ts"], outfile: "dist/web.js", platform: "browser", target: "es2022" }),
+]);
 if (isWatching) {
-  await bundle.watch();
+  await Promise.all(bundles.map((each) => each.watch()));
 } else {
-  const { metafile } = await bundle.rebuild();
-  writeFileSync("dist/ThirdPartyNotices.txt", notices(Object.keys(metafile.inputs)).join(`\n${"-".repeat(80)}\n\n`));
-  await bundle.dispose();
+  const made = await Promise.all(bundles.map((each) => each.rebuild()));
+  const inputs = made.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeFileSync("dist/ThirdPartyNotices.txt", notices(inputs).join(`\n${"-".repeat(80)}\n\n`));
+  await Promise.all(bundles.map((each) => each.dispose()));
 }

@@ -52,13 +52,12 @@ class Project:
         return Around(self.texts, self.settings.imports, self.folder)
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What is found in a project: what counts, and what a comment allows, with its reason."""
 
     kept: tuple[Diagnostic, ...]
     suppressed: tuple[Diagnostic, ...] = ()
-    reasons: Mapping[Diagnostic, str] = field(default_factory=dict)
+    reasons: Mapping[Diagnostic, str] = {}
 
 
 def today() -> datetime.date:
@@ -133,7 +132,7 @@ def _are_plain(sources: Sequence[Source]) -> bool:
 
 def _unknown_rules(settings: Settings, file: Source, cache: Cache | None) -> tuple[Diagnostic, ...]:
     """What is to be said of the names of rules in the settings."""
-    # Reading all that there is of rules takes longer than most checks do.
+    # Reading what rules there are takes longer than many a check does.
     basis = "names of rules"
     if cache is not None:
         cache.know([file])
@@ -242,7 +241,7 @@ def rule_names() -> list[str]:
     # Where all is known from before, nothing of the linter is needed.
     from policyspec.lint import registry
 
-    rules = registry.known_rules()
+    rules = registry.standings()
     return [*rules, *{each.pack for each in rules.values()}, *OTHER_RULES]
 
 
@@ -387,7 +386,7 @@ def judged(
     from policyspec.scope import file_stem
     from policyspec.workspace import parsed
 
-    rules = registry.known_rules()
+    rules = registry.standings()
     own = {name: file_stem(path) for path, source in sources.items() for name in _OWN_RULE.findall(source.text)}
     known = {*rules, *OTHER_RULES, *own}
     ends = {name.rpartition(".")[2] for name in known}

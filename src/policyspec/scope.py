@@ -102,8 +102,7 @@ class Module:
         return " ".join(texts).casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A name in a text, and what it means."""
 
     span: Span
@@ -130,8 +129,7 @@ class Resolution:
     kept: Kept | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The modules that one is resolved against: those it imports, the library's names, and what is known of terms.
 
     Of an import that leads nowhere, `imported` says why, and `instead` what to write. `library_module` reads a module
@@ -141,9 +139,9 @@ class Context:
     imported: Mapping[str, Module | str]
     core: Module | None
     library: Sequence[str] = ()
-    resolutions: Mapping[str, Resolution] = field(default_factory=dict)
+    resolutions: Mapping[str, Resolution] = {}
     library_module: Callable[[str], Module] | None = None
-    instead: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, str] = {}
 
     def modules(self) -> list[Module]:
         return [module for module in self.imported.values() if isinstance(module, Module)]
@@ -235,10 +233,11 @@ def module_of(
     loose: dict[str, dict[Definition, None]] = {}
     others: dict[str, dict[Definition, None]] = {}
     for each in definitions:
+        alike = exact.setdefault(each.path, [])
         # Of two that are declared alike, which is an error, the first one is meant.
-        if any(other.kind == each.kind for other in exact.setdefault(each.path, [])):
+        if alike and any(other.kind == each.kind for other in alike):
             continue
-        exact[each.path].append(each)
+        alike.append(each)
         rest = each.path.partition(".")[2]
         while rest:
             loose.setdefault(rest, {})[each] = None

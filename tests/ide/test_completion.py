@@ -14,6 +14,7 @@ from ide.marked import EXAMPLES, broken, offsets, plain, read
 from policy_texts import SAMPLE
 from policyspec import library
 from policyspec.diagnostic import Diagnostic, Edit, Severity, apply_edits
+from policyspec.ide import reading
 from policyspec.ide.completion import MOST, Completion, Completions, complete, documentation
 from policyspec.ide.offers import snippets
 from policyspec.kinds import CLAUSES, KINDS
@@ -559,19 +560,19 @@ def _example(name: str) -> str:
     return (EXAMPLES / name / f"{name}.policy").read_text("utf-8")
 
 
-def _accepts(text: str) -> bool:
-    """Whether the grammar takes a text up to its end, by the tables alone."""
+def _states(text: str, states: list[int] | None = None) -> list[int] | None:
+    """The grammar's states behind a text, and behind what was before, by its tables alone; None if it is refused."""
     language = grammar.load()
-    states = [language.start]
+    states = [language.start] if states is None else [*states]
     for token in lexer.tokens(text)[0][:-1]:
         while (action := language.actions[states[-1]].get(token.type)) is not None and action < 0:
             name, length = language.rules[~action]
             del states[len(states) - length :]
             states.append(language.actions[states[-1]][name])
         if action is None:
-            return False
+            return None
         states.append(action)
-    return True
+    return states
 
 
 @pytest.mark.parametrize("number", range(25))
@@ -614,13 +615,10 @@ def test_every_word_that_is_offered_may_stand_there(number: int) -> None:
     text = _law_texts()[number]
     workspace = Workspace({"a.policy": Source("a.policy", text)})
     for offset in offsets(text, 50):
-        before = text[:offset]
-        if not _accepts(before):
-            continue
-        for each in complete(workspace, "a.policy", offset, False).items:
-            start = text[: each.span.start]
-            if each.kind == "keyword" and _accepts(start):
-                assert _accepts(f"{start}{each.insert} "), (start[-40:], each.insert)
+        words = [each for each in complete(workspace, "a.policy", offset, False).items if each.kind == "keyword"]
+        states = _states(text[: words[0].span.start]) if words else None
+        for each in words if states is not None else ():
+            assert _states(f" {each.insert} ", states) is not None, (text[offset - 40 : offset], each.insert)
 
 
 _OF_NAMES = {
@@ -663,6 +661,15 @@ def test_in_the_files_of_the_library(module: str) -> None:
     for source in library.sources(module):
         for offset in offsets(source.text, 4):
             complete(workspace, source.path, offset, True)
+
+
+def test_no_more_is_read_than_the_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'section "A" {\n' + "  collect email for delivery under contract\n" * 500 + "}\n"
+    read = []
+    monkeypatch.setattr(reading, "read", lambda stack, token, ahead: read.append(token))
+    workspace = Workspace({"a.policy": Source("a.policy", text)})
+    complete(workspace, "a.policy", len(text) - 10, True)
+    assert 0 < len(read) < 15
 
 
 def test_names_are_asked_once() -> None:

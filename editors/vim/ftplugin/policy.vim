@@ -1,2 +1,4 @@
 setlocal comments=:# commentstring=#\ %s expandtab shiftwidth=2 softtabstop=2
-let b:undo_ftplugin = 'setlocal comments< commentstring< expandtab< shiftwidth< softtabstop<'
+" What a language server formats, ALE does not ask for: `gggqG` formats the file.
+setlocal formatprg=policyspec\ format\ -
+let b:undo_ftplugin = 'setlocal comments< commentstring< expandtab< shiftwidth< softtabstop< formatprg<'

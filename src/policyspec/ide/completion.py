@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from policyspec import library
 from policyspec.diagnostic import Diagnostic
-from policyspec.ide import described, expected, visible
+from policyspec.ide import described, enclosing, expected, reading, visible
 from policyspec.ide.offers import comments, fields, imports, periods, terms, titles, wholes, words
 from policyspec.ide.offers.place import Completion, Offer, Offers, Place
 from policyspec.kinds import CLAUSES, fields_of
@@ -56,15 +56,15 @@ def _in_code(place: Place) -> Offers:
         yield from titles.offers(place)
         if here.typed:
             return
-    if here.last is not None and here.last.type == "NUMBER" and expected.takes(here.stack, "DURATION"):
+    if here.last is not None and here.last.type == "NUMBER" and reading.takes(here.stack, "DURATION"):
         yield from periods.units(place)
         return
-    if here.has_colon and expected.takes(here.stack, "FIELD"):
+    if here.has_colon and reading.takes(here.stack, "FIELD"):
         yield from fields.offers(place)
         return
     front, dot, _ = here.typed.rpartition(".")
     before = expected.before_name(here)
-    slot = expected.slot(before) if before is not None else None
+    slot = enclosing.slot(before) if before is not None else None
     if before is not None and slot is not None:
         if slot.part == "import":
             yield from imports.offers(place, slot)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from policyspec.ide import described, expected, visible
-from policyspec.ide.expected import Expected, Sentence
+from policyspec.ide import described, enclosing, expected, reading, visible
+from policyspec.ide.enclosing import Sentence
+from policyspec.ide.expected import Expected
 from policyspec.kinds import CLAUSES, fields_of
 from policyspec.names import without_kind
 from policyspec.syntax import nodes
@@ -39,15 +40,15 @@ def signature(workspace: Workspace, path: str, offset: int) -> Signature | None:
     if here.inside == "comment":
         return None
     before = expected.before_name(here) or here.stack
-    if (field := expected.field(here.stack)) is not None:
-        return _of_field(expected.block(before), field)
-    sentence = expected.sentence(here.stack) or expected.sentence(before)
-    if sentence is None or not expected.goes_on(here, sentence):
+    if (field := enclosing.field(here.stack)) is not None:
+        return _of_field(enclosing.block(before), field)
+    sentence = enclosing.sentence(here.stack) or enclosing.sentence(before)
+    if sentence is None or not enclosing.goes_on(here, sentence):
         return None
     return _of_sentence(workspace, path, here, sentence)
 
 
-def _of_field(block: expected.Block | None, name: str) -> Signature | None:
+def _of_field(block: enclosing.Block | None, name: str) -> Signature | None:
     known = fields_of(block.what) if block is not None and block.what else {}
     if name not in known:
         return None
@@ -91,7 +92,7 @@ def _may_have(sentence: Sentence, word: str) -> bool:
 
 def _active(here: Expected, sentence: Sentence, parts: list[tuple[str, str, str]]) -> int:
     written = here.text[here.word.start : here.word.end]
-    is_word = written in CLAUSES and expected.takes(here.stack, written.upper())
+    is_word = written in CLAUSES and reading.takes(here.stack, written.upper())
     word = written if is_word else sentence.clause or next(iter(sentence.clauses[-1:]), "")
     fronts = [front.strip() for front, _, _ in parts]
     if word and word in fronts:

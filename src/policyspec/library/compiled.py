@@ -58,6 +58,11 @@ def from_source(name: str) -> Resolution:
     return resolve(made, Context(imported, core, library.names(), resolutions))
 
 
+def is_current() -> bool:
+    """Whether the library is as it was when `compiled.json` was made of it."""
+    return bool(_lines())
+
+
 def dump() -> str:
     """The text that `compiled.json` should have: the digest, then a line for each module, and one for its rules."""
     lines = [f'{{"digest":"{_digest()}"']
@@ -78,22 +83,20 @@ def _digest() -> str:
 
 
 @lru_cache(maxsize=1)
-def _lines() -> dict[str, str]:
-    """The lines of `compiled.json` by key, none if it is not current. A policy needs few of them, so they are read
-    alone.
-    """
+def _lines() -> str:
+    """The lines of `compiled.json`, none if it is not current."""
     try:
-        first, *lines = library.COMPILED.read_text("utf-8").rstrip("\n").split("\n")
+        text = library.COMPILED.read_text("utf-8")
     except (OSError, ValueError):
-        return {}
-    if _digest() not in first:
-        return {}
-    return {json.loads(key): value[:-1] for key, _, value in (line.partition(":") for line in lines)}
+        return ""
+    return text if _digest() in text.partition("\n")[0] else ""
 
 
 def _record(key: str) -> Any:
-    line = _lines().get(key)
-    return json.loads(line) if line is not None else None
+    """What a line of `compiled.json` has. A policy needs few of them, so they are read alone."""
+    begin = f"\n{json.dumps(key)}:"
+    at = _lines().find(begin)
+    return json.JSONDecoder().raw_decode(_lines(), at + len(begin))[0] if at >= 0 else None
 
 
 class _Trees(Mapping[str, Tree]):
@@ -278,11 +281,10 @@ def _read(name: str, record: dict[str, Any]) -> Resolution:
 
 
 def _values(kind: str, values: dict[str, Any], term: Any) -> dict[str, Any]:
-    known = fields_of(kind)
+    forms = _forms(kind)
     found: dict[str, Any] = {}
     for name, value in values.items():
-        form = known[name][0].form if name != "open_fields" else ""
-        match form:
+        match forms.get(name):
             case "terms":
                 value = tuple(map(term, value))
             case "text":
@@ -293,3 +295,8 @@ def _values(kind: str, values: dict[str, Any], term: Any) -> dict[str, Any]:
                 value = datetime.date.fromisoformat(value)
         found[name] = value
     return found
+
+
+@cache
+def _forms(kind: str) -> dict[str, str]:
+    return {name: takes.form for name, (takes, *_) in fields_of(kind).items()}

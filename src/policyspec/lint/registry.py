@@ -7,13 +7,11 @@ import json
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from textwrap import dedent
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from policyspec import library
 from policyspec.diagnostic import Severity
@@ -26,12 +24,12 @@ from policyspec.scope import CORE, Resolution, file_stem
 from policyspec.statements import Demand, demands
 
 INDEX = Path(__file__).with_name("rules.json")
+# An example in a rule's page: its heading, then lines that are indented.
 _EXAMPLE = re.compile(r"^(Bad|Good):\n\n((?:(?: {4}.*)?\n)+)", re.M)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class PythonRule:
+class PythonRule(NamedTuple):
     """A rule written in Python.
 
     `is_about_absence`: it finds that something is not there. `given` has the circumstances it depends on, as kind, path
@@ -50,16 +48,48 @@ def python_rules(packs: Iterable[str] | None = None) -> tuple[PythonRule, ...]:
     return tuple(_python_rule(name) for name, pack in _modules().items() if wanted is None or pack in wanted)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _modules() -> Mapping[str, str]:
     """The modules of rules, with their packs. Those that the index does not have are imported to ask them."""
-    known = json.loads(INDEX.read_text("utf-8"))
+    known = _index().get("python", {})
     return {name: known.get(name) or _pack(name) for name in _names()}
 
 
+class Standing(NamedTuple):
+    """What settings and suppressions have to know of a rule."""
+
+    pack: str
+    suppressible: bool
+
+
+@cache
+def standings() -> Mapping[str, Standing]:
+    """The standing of every rule that comes with policyspec, by name. None of them is imported for that."""
+    if not compiled.is_current():
+        return {name: Standing(rule.pack, rule.suppressible) for name, rule in known_rules().items()}
+    firm = _index()["firm"]
+    packs = {rule.name: rule.pack for rule in (NOT_ASSESSED_RULE, RULE_FAILED_RULE)}
+    packs |= {_full_name(name, pack): pack for name, pack in _modules().items()} | _index()["library"]
+    return {name: Standing(packs[name], name not in firm) for name in sorted(packs)}
+
+
+@cache
+def _index() -> Any:
+    return json.loads(INDEX.read_text("utf-8"))
+
+
 def index() -> str:
-    """The text that `rules.json` should have: the pack of each module, so that a start imports those it needs."""
-    return json.dumps({name: _pack(name) for name in _names()}, indent=0) + "\n"
+    """The text that `rules.json` should have: the pack of each module, so that a start imports those it needs; the pack
+    of each rule in the library; and which rules allow no suppression.
+    """
+    patterns = {each.rule.name: each.rule.pack for module in library.names() for each in library_rules(module)}
+    firm = sorted(name for name, rule in known_rules().items() if not rule.suppressible)
+    found = {"python": {name: _pack(name) for name in _names()}, "library": patterns, "firm": firm}
+    return json.dumps(found, indent=0) + "\n"
+
+
+def _full_name(name: str, pack: str) -> str:
+    return name if pack == LOGIC else f"{pack}.{name}"
 
 
 def _names() -> list[str]:
@@ -78,15 +108,16 @@ def _module(name: str) -> ModuleType:
 @cache
 def _python_rule(name: str) -> PythonRule:
     module = _module(name)
-    page = dedent(module.__doc__ or "").strip() + "\n"
-    summary, _, rest = page.partition("\n")
+    summary, _, rest = (module.__doc__ or "").strip().partition("\n")
     pack = getattr(module, "PACK", LOGIC)
-    examples = _EXAMPLE.findall(rest)
+    # What is between examples, and for each its heading and its text.
+    parts = _EXAMPLE.split(f"{rest}\n")
+    examples = [(word, _outdented(text)) for word, text in zip(parts[1::3], parts[2::3], strict=True)]
     rule = Rule(
-        name if pack == LOGIC else f"{pack}.{name}",
+        _full_name(name, pack),
         module.LEVEL,
         summary.rstrip("."),
-        _EXAMPLE.sub("", rest).strip(),
+        "".join(parts[::3]).strip(),
         pack,
         tuple(getattr(module, "CITE", ())),
         begun_in_lower_case(getattr(module, "HELP", "")),
@@ -95,10 +126,14 @@ def _python_rule(name: str) -> PythonRule:
         getattr(module, "SINCE", None),
         getattr(module, "UNTIL", None),
         getattr(module, "SUPPRESSIBLE", True),
-        tuple(dedent(text).strip() + "\n" for word, text in examples if word == "Bad"),
-        tuple(dedent(text).strip() + "\n" for word, text in examples if word == "Good"),
+        tuple(text for word, text in examples if word == "Bad"),
+        tuple(text for word, text in examples if word == "Good"),
     )
     return PythonRule(rule, module.check, getattr(module, "ABSENCE", False), getattr(module, "GIVEN", ()))
+
+
+def _outdented(text: str) -> str:
+    return f"\n{text}".replace("\n    ", "\n").strip() + "\n"
 
 
 @cache

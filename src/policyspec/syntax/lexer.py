@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cache
 from typing import NamedTuple
 
 from policyspec.source import Source, Span
@@ -29,16 +30,13 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*)\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 # Of a date that ends with the year nobody can say which number is the month.
-_DATES = [
-    re.compile(pattern + r"\b", re.I)
-    for pattern in (
-        rf"{_DAY}[ \t]+{_MONTH},?[ \t]+(?P<year>\d{{4}})",
-        rf"{_MONTH}[ \t]+{_DAY},?[ \t]+(?P<year>\d{{4}})",
-        r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
-        r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",
-        r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}",
-    )
-]
+_DATES = (
+    rf"{_DAY}[ \t]+{_MONTH},?[ \t]+(?P<year>\d{{4}})",
+    rf"{_MONTH}[ \t]+{_DAY},?[ \t]+(?P<year>\d{{4}})",
+    r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
+    r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",
+    r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}",
+)
 # Amounts, units and limits as policies write them.
 _AMOUNTS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -60,11 +58,10 @@ _LIMITS = {
     "at most": "at most|up to|(?:a )?max(?:imum)?(?: of)?|(?:no|not) (?:longer|more|later) than|less than",
     "at least": "at least|(?:a )?min(?:imum)?(?: of)?|(?:no|not) (?:less|fewer|shorter) than|(?:more|longer) than",
 }
-_PERIOD = re.compile(
+_PERIOD = (
     rf"(?:for )?(?:(?P<limit>{_LIMITS['at most']}|{_LIMITS['at least']}) )?"
     rf"(?:(?P<amount>\d+)(?: |-)?|(?:[a-z-]+(?: )?\((?P<digits>\d+)\)|(?P<word>{'|'.join(_AMOUNTS)}))(?: |-))"
-    rf"(?P<unit>{'|'.join(_UNITS.values())})(?:以?[内內])?(?!\w| and\b)".replace(" ", r"[ \t]+"),
-    re.I,
+    rf"(?P<unit>{'|'.join(_UNITS.values())})(?:以?[内內])?(?!\w| and\b)".replace(" ", r"[ \t]+")
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -156,6 +153,12 @@ def glued(tokens: list[Token], index: int, most: int) -> tuple[int, int] | None:
 # ── Dates, periods and numbers as prose writes them ─────────────────────────────────────────────
 
 
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern, in any case. Compiled when one is looked for: a text without errors needs none of these."""
+    return re.compile(text, re.I)
+
+
 class Period(NamedTuple):
     """A period in other words than the language's: its limit (`at most`, say, or none), the rest, and where it ends."""
 
@@ -166,7 +169,7 @@ class Period(NamedTuple):
 
 def period_like(text: str, start: int) -> Period | None:
     """A period at this place of the text, in whatever words."""
-    match = _PERIOD.match(text, start)
+    match = _pattern(_PERIOD).match(text, start)
     if match is None or (match["word"] and len(match["unit"]) == 1):
         return None
     digits = match["amount"] or match["digits"]
@@ -183,7 +186,7 @@ def _canonical(text: str, patterns: dict[str, str]) -> str:
 
 def date_like(text: str, start: int) -> tuple[int, str | None] | None:
     """A date in another notation at this place of the text: where it ends, and the date if that is certain."""
-    match = next((match for pattern in _DATES if (match := pattern.match(text, start))), None)
+    match = next((match for each in _DATES if (match := _pattern(rf"{each}\b").match(text, start))), None)
     if match is None:
         return None
     year, month, day = (match.groupdict().get(part) for part in ("year", "month", "day"))

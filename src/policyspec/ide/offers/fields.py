@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from policyspec.fields import _LIBRARY_ONLY
-from policyspec.ide import described, expected, visible
+from policyspec.ide import described, enclosing, expected, visible
 from policyspec.ide.offers import periods, snippets
 from policyspec.ide.offers.place import FIRST, NEXT, Completion, Offers, Place, offer, snippet
 from policyspec.ide.offers.terms import field_takes
@@ -16,10 +16,10 @@ def offers(place: Place) -> Offers:
     """The names of fields that the block has not, each with a place for its value."""
     here = place.here
     before = expected.before_name(here, "FIELD")
-    block = expected.block(before) if before is not None else None
+    block = enclosing.block(before) if before is not None else None
     if block is None or not block.what:
         return
-    there = block.fields | expected.fields_behind(here)
+    there = block.fields | enclosing.fields_behind(here)
     for number, (name, (takes, says)) in enumerate(fields_of(block.what).items()):
         if name in there or (name in _LIBRARY_ONLY and not place.is_library):
             continue
@@ -32,8 +32,8 @@ def offers(place: Place) -> Offers:
 def values(place: Place) -> Offers:
     """What may be the value of the field at the place, but for terms and the grammar's words."""
     here = place.here
-    field = expected.field(here.stack)
-    takes = field_takes(expected.block(here.stack), field)
+    field = enclosing.field(here.stack)
+    takes = field_takes(enclosing.block(here.stack), field)
     if takes is None or here.stack[-1].symbol not in ("COLON", "COMMA"):
         return
     for number, word in enumerate(takes.choices or _used(place, f"{field}:", takes)):

@@ -6,8 +6,8 @@ import posixpath
 import re
 
 from policyspec import library
-from policyspec.ide import described, expected
-from policyspec.ide.expected import Slot
+from policyspec.ide import described, enclosing, expected
+from policyspec.ide.enclosing import Slot
 from policyspec.ide.offers.place import FIRST, NEXT, Completion, Offers, Place, offer
 from policyspec.scope import CORE, SUFFIX, import_key
 from policyspec.source import Span
@@ -18,7 +18,7 @@ def offers(place: Place, slot: Slot) -> Offers:
     """Modules that are not imported yet, and files."""
     span = place.here.word
     written = place.here.text[span.start : span.end]
-    listed = {*slot.listed, *expected.listed_behind(place.here), *place.names.module.imports} - {written}
+    listed = {*slot.listed, *enclosing.listed_behind(place.here), *place.names.module.imports} - {written}
     for number, name in enumerate(library.names()):
         if name not in listed and name != CORE:
             title = described.module_title(name)
@@ -33,7 +33,7 @@ def in_string(place: Place) -> Offers:
     """Paths of files, if the string is that of an import."""
     here = place.here
     before = expected.before_name(here, "STRING")
-    slot = expected.slot(before) if before is not None else None
+    slot = enclosing.slot(before) if before is not None else None
     if slot is None or slot.part != "import":
         return
     behind = re.compile(r'[^"\r\n]*').match(here.text, here.offset)

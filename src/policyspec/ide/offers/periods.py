@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from policyspec.ide import expected, visible
+from policyspec.ide import enclosing, reading, visible
 from policyspec.ide.offers import snippets
 from policyspec.ide.offers.place import FIRST, NEXT, Completion, Offers, Place, offer, snippet
 from policyspec.kinds import FAMILIES
@@ -17,16 +17,16 @@ _USUAL = 3
 def offers(place: Place) -> Offers:
     """What `keep` and `within` take besides words and events."""
     here = place.here
-    sentence = expected.sentence(here.stack)
+    sentence = enclosing.sentence(here.stack)
     if sentence is None or sentence.clause not in ("keep", "within"):
         return
-    if place.snippets and expected.takes(here.stack, "DATE"):
+    if place.snippets and reading.takes(here.stack, "DATE"):
         yield offer((NEXT, 0), snippet(snippets.DATE_FORM, snippets.DATE, here.word, "a day"))
-    behind = expected.after(here.stack, "DURATION", "1 day")
+    behind = reading.after(here.stack, "DURATION", "1 day")
     if behind is not None:
         # Of `after` and `of`, what is said behind a deadline.
-        yield from durations(place, [word for word in ("after", "of") if expected.takes(behind, word.upper())][-1:])
-        if place.snippets and expected.takes(here.stack, "STRING"):
+        yield from durations(place, [word for word in ("after", "of") if reading.takes(behind, word.upper())][-1:])
+        if place.snippets and reading.takes(here.stack, "STRING"):
             yield offer((NEXT, 1), snippet('"…"', '"$1"', here.word, "in the policy's words"))
 
 

@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from policyspec import library
 from policyspec.diagnostic import Edit
-from policyspec.ide import described, expected, visible
-from policyspec.ide.expected import Expected, Slot, Stack
+from policyspec.ide import described, enclosing, visible
+from policyspec.ide.enclosing import Slot
+from policyspec.ide.expected import Expected
 from policyspec.ide.offers.place import FIRST, NEW, WORD, Completion, Offer, Offers, Place, offer
+from policyspec.ide.reading import Stack
 from policyspec.ide.visible import Term
 from policyspec.kinds import CLAUSES, FAMILIES, KINDS, Takes, fields_of
 from policyspec.library import compiled
@@ -78,7 +80,7 @@ def offers(place: Place, before: Stack, slot: Slot, front: str) -> Offers:
 
 def _wanted(place: Place, before: Stack, slot: Slot) -> _Wanted | None:
     here = place.here
-    listed = (*slot.listed, *expected.listed_behind(here))
+    listed = (*slot.listed, *enclosing.listed_behind(here))
     match slot.part:
         case "action":
             return _actions(here, listed)
@@ -107,7 +109,7 @@ def _wanted(place: Place, before: Stack, slot: Slot) -> _Wanted | None:
 
 def _actions(here: Expected, listed: tuple[str, ...]) -> _Wanted | None:
     is_begun = here.stack[-1].symbol in _BEFORE_ACTION
-    if not is_begun and (not here.begins_item or expected.clauses_behind(here)):
+    if not is_begun and (not here.begins_item or enclosing.clauses_behind(here)):
         # On the line of a sentence, an action would be read as one of its objects that lacks a comma.
         return None
     return _Wanted(("action",), "do", listed, rank=FIRST if is_begun else NEW)
@@ -115,13 +117,13 @@ def _actions(here: Expected, listed: tuple[str, ...]) -> _Wanted | None:
 
 def _objects(place: Place, before: Stack) -> Kinds:
     """The kinds of what is done to."""
-    sentence = expected.sentence(before)
+    sentence = enclosing.sentence(before)
     actions = sentence.actions if sentence is not None else ()
     return visible.takes(place.workspace, place.names, actions) or ("data",)
 
 
 def _parents(place: Place, before: Stack, listed: tuple[str, ...]) -> _Wanted | None:
-    declaring = expected.declaring(before)
+    declaring = enclosing.declaring(before)
     if declaring is None or declaring.what not in KINDS or declaring.what == "policy":
         return None
     kinds, name = FAMILIES[declaring.what], declaring.names[-1].text
@@ -135,7 +137,7 @@ def _parents(place: Place, before: Stack, listed: tuple[str, ...]) -> _Wanted | 
 
 
 def _foreign_parents(place: Place, before: Stack, listed: tuple[str, ...]) -> _Wanted | None:
-    declaring = expected.declaring(before)
+    declaring = enclosing.declaring(before)
     if declaring is None or declaring.what not in KINDS:
         return None
     kinds, name = FAMILIES[declaring.what], declaring.names[-1].text
@@ -144,14 +146,14 @@ def _foreign_parents(place: Place, before: Stack, listed: tuple[str, ...]) -> _W
     return _Wanted(kinds, "is", (*listed, name), cannot=cannot)
 
 
-def _declared(place: Place, block: expected.Block) -> list[Definition | None]:
+def _declared(place: Place, block: enclosing.Block) -> list[Definition | None]:
     """The terms whose declarations are open, the outermost first."""
     found = {each.name_span.start: each for each in place.names.module.definitions if each.file == place.path}
     return [found.get(name.start) for name in block.names]
 
 
 def _values(place: Place, before: Stack, field: str, listed: tuple[str, ...]) -> _Wanted | None:
-    block = expected.block(before)
+    block = enclosing.block(before)
     takes = field_takes(block, field)
     if block is None or takes is None or takes.form != "terms":
         return None
@@ -159,7 +161,7 @@ def _values(place: Place, before: Stack, field: str, listed: tuple[str, ...]) ->
     return _Wanted(takes.kinds, f"{field}:", listed, Block(outers) if outers else OUTSIDE)
 
 
-def field_takes(block: expected.Block | None, field: str | None) -> Takes | None:
+def field_takes(block: enclosing.Block | None, field: str | None) -> Takes | None:
     """What a field of a block takes; None where there is no such field."""
     known = fields_of(block.what) if block is not None and block.what else {}
     return known[field][0] if field in known else None

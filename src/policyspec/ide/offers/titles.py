@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
-from policyspec.ide import expected
+from policyspec.ide import reading
 from policyspec.ide.expected import Expected
 from policyspec.ide.offers.place import FIRST, Completion, Offers, Place, offer
 from policyspec.library import compiled
@@ -18,13 +18,13 @@ from policyspec.syntax import nodes
 def is_behind(here: Expected) -> bool:
     """Whether a language tag may stand at the place, right behind a string, or is being typed there."""
     is_next = here.last is not None and here.last.end == here.word.start
-    return here.typed.startswith("@") or (is_next and expected.takes(here.stack, "LANGUAGE"))
+    return here.typed.startswith("@") or (is_next and reading.takes(here.stack, "LANGUAGE"))
 
 
 def offers(place: Place) -> Offers:
     """The tags of the languages that the policy's titles are in, the commonest first; else those of the library."""
     here = place.here
-    if not expected.takes(here.stack, "LANGUAGE"):
+    if not reading.takes(here.stack, "LANGUAGE"):
         return
     span = here.word if here.typed.startswith("@") else Span(here.offset, here.offset)
     own = place.workspace.once("languages", place.path, lambda: _tags(_titles(place)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from policyspec.ide import expected, visible
+from policyspec.ide import enclosing, expected, reading, visible
 from policyspec.ide.offers import snippets
 from policyspec.ide.offers.place import LAST, NEXT, WHOLE, Offers, Place, offer, snippet
 from policyspec.ide.offers.words import has_policy
@@ -19,16 +19,16 @@ _LOOKED_AT = 12
 def offers(place: Place) -> Offers:
     """The items, or the judgements of a rule, that may begin at the place, and braces behind a sentence or a title."""
     here, stack = place.here, place.here.stack
-    if expected.takes(stack, "LBRACE") and not here.begins_line:
+    if reading.takes(stack, "LBRACE") and not here.begins_line:
         yield offer((LAST, 0), snippet("{ … }", "{ $0 }", here.word, "what else there is to say of it"))
-    if expected.takes(stack, "EVERY"):
+    if reading.takes(stack, "EVERY"):
         for number, each in enumerate(snippets.judgements()):
             yield offer((NEXT, number), snippet(each.label, each.body, here.word, each.says))
     before = expected.before_name(here, "NEVER")
     if before is None or before[-1].state not in grammar.load().item_states:
         return
     rank = WHOLE if here.begins_item else LAST
-    is_last = bool(expected.sections(stack)) or has_policy(place)
+    is_last = bool(enclosing.sections(stack)) or has_policy(place)
     found = [snippets.practice(action) for action in _usual_actions(place)]
     found += [each for each in snippets.items() if each.word != "policy" or not is_last]
     for number, each in enumerate(found):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from policyspec.ide import expected
-from policyspec.ide.expected import Expected, Sentence
+from policyspec.ide import enclosing, reading
+from policyspec.ide.enclosing import Sentence
+from policyspec.ide.expected import Expected
 from policyspec.ide.offers.place import FIRST, LAST, NEW_WORD, WORD, Completion, Offers, Place, offer
 from policyspec.ide.offers.terms import field_takes
 from policyspec.kinds import CLAUSES, KINDS, Takes
@@ -18,18 +19,19 @@ _LISTS = ("text", "strings", "terms", "kinds")
 
 
 def offers(place: Place) -> Offers:
+    """The words that the grammar takes at the place, those that go on with a sentence first."""
     here = place.here
-    field = expected.field(here.stack)
+    field = enclosing.field(here.stack)
     if field is not None:
-        takes = field_takes(expected.block(here.stack), field)
-        words = [word for word in expected.words(here.stack) if takes is not None and _is_value(word, takes)]
+        takes = field_takes(enclosing.block(here.stack), field)
+        words = [word for word in reading.words(here.stack) if takes is not None and _is_value(word, takes)]
         for number, word in enumerate(words):
             yield offer((LAST if word == "etc" else FIRST, number), _item(here, word))
         return
-    sentence = expected.sentence(here.stack)
-    behind = expected.clauses_behind(here)
-    goes_on = expected.goes_on(here, sentence)
-    for number, word in enumerate(expected.words(here.stack)):
+    sentence = enclosing.sentence(here.stack)
+    behind = enclosing.clauses_behind(here)
+    goes_on = enclosing.goes_on(here, sentence)
+    for number, word in enumerate(reading.words(here.stack)):
         first = word.partition(" ")[0]
         if _may_stand(place, first, sentence, behind):
             order = _CLAUSE_WORDS.index(first) if first in CLAUSES else len(CLAUSES) + number
@@ -71,12 +73,12 @@ def _may_stand(place: Place, word: str, sentence: Sentence | None, behind: froze
         return False
     match word:
         case "import":
-            return not expected.sections(stack)
+            return not enclosing.sections(stack)
         case "policy":
             is_item = stack[-1].symbol not in _BEGUN
-            return is_item and not expected.sections(stack) and not has_policy(place)
+            return is_item and not enclosing.sections(stack) and not has_policy(place)
         case "is":
-            declaring = expected.declaring(stack)
+            declaring = enclosing.declaring(stack)
             return declaring is None or declaring.what != "policy"
         case _ if word in _MODALITIES:
             return stack[-1].symbol not in (*_QUESTIONS, "verdict")
