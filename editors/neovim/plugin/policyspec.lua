@@ -1,4 +1,5 @@
--- A definition may be in the library. Its files have no path but `policyspec:///core/data.policy`; the server has their text.
+-- A definition may be in the library. Its files have no path but `policyspec:///core/data.policy`, and the server has
+-- their text.
 vim.api.nvim_create_autocmd("BufReadCmd", {
   pattern = "policyspec://*",
   callback = function(event)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -18,6 +19,9 @@ from policyspec.lsp.documents import uri_of
 from policyspec.source import Encoding, Position, Source, Span
 
 JSON = dict[str, Any]
+
+# What Markdown has beside the words: links, of which the words stay, emphasis, code, and spaces that break a line.
+_MARKS = re.compile(r"\[([^\]]+)\]\([^)\s]*\)|\*\*|`| +$", re.M)
 
 _SEVERITIES = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3}
 _HINT = 4
@@ -112,6 +116,13 @@ def number(enum: type[Any], name: str) -> int:
 
 def markdown(text: str) -> JSON:
     return {"kind": "markdown", "value": text}
+
+
+def markup(text: str, formats: Iterable[Any] | None) -> JSON:
+    """Markdown for an editor that says that it shows that, else the same without marks."""
+    if any(str(getattr(each, "value", each)) == "markdown" for each in formats or ()):
+        return markdown(text)
+    return {"kind": "plaintext", "value": _MARKS.sub(r"\1", text)}
 
 
 def plain(position: lsp.Position) -> JSON:

@@ -36,6 +36,8 @@ def path_of(uri: str) -> str:
 @lru_cache(maxsize=4096)
 def uri_of(path: str) -> str:
     """The URI of a path, as editors write it."""
+    if path.startswith(library.PREFIX):
+        return f"{library.PREFIX}///{quote(path[len(library.PREFIX) :])}"
     if not os.path.isabs(path) and ":" in path.partition("/")[0]:
         return path
     path = os.path.abspath(path).replace("\\", "/")

@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -188,6 +188,30 @@ class Server(LanguageServer):
         """Whether a place may be given with the name that leads there."""
         its = getattr(self._text_document, feature)
         return bool(its and its.link_support)
+
+    def formats(self, feature: str) -> Sequence[lsp.MarkupKind]:
+        """In which formats a feature's documentation may be."""
+        its = self._text_document
+        if feature == "hover":
+            return (its.hover and its.hover.content_format) or ()
+        if feature == "completion":
+            item = its.completion.completion_item if its.completion else None
+            return (item and item.documentation_format) or ()
+        signature = its.signature_help.signature_information if its.signature_help else None
+        return (signature and signature.documentation_format) or ()
+
+    @property
+    def has_label_offsets(self) -> bool:
+        """Whether a parameter may be given by where it is in the label, and not by its words."""
+        signature = self._text_document.signature_help
+        information = signature.signature_information if signature else None
+        parameter = information.parameter_information if information else None
+        return bool(parameter and parameter.label_offset_support)
+
+    @property
+    def has_tooltips(self) -> bool:
+        links = self._text_document.document_link
+        return bool(links and links.tooltip_support)
 
     @property
     def has_tree(self) -> bool:
@@ -522,8 +546,11 @@ def _opened(server: Server, params: lsp.DidOpenTextDocumentParams) -> None:
 
 
 def _changed(server: Server, params: lsp.DidChangeTextDocumentParams) -> None:
-    path = path_of(params.text_document.uri)
-    server.versions[path] = params.text_document.version
+    path, version = path_of(params.text_document.uri), params.text_document.version
+    if version < server.versions.get(path, version):
+        # Some editors send changes in another order than they were made; each has the whole text.
+        return
+    server.versions[path] = version
     server.attend_to(path)
     text = ""
     for change in params.content_changes:

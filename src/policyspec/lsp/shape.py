@@ -142,5 +142,8 @@ def links(server: Server, params: lsp.DocumentLinkParams) -> Any:
     made = []
     for each in links.links(at.workspace, at.path):
         target = each.target if each.target.startswith(("https:", "http:")) else server.uri(each.target)
-        made.append({"range": at.lines.range(each.span), "target": target, "tooltip": each.tooltip})
+        link: JSON = {"range": at.lines.range(each.span), "target": target}
+        if server.has_tooltips:
+            link["tooltip"] = each.tooltip
+        made.append(link)
     return made

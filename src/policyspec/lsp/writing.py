@@ -60,7 +60,13 @@ def completion_resolve(server: Server, item: lsp.CompletionItem) -> Any:
     if workspace is not None and key:
         text = completion.documentation(workspace, path, key, server.options.language)
         if text:
-            item.documentation = lsp.MarkupContent(kind=lsp.MarkupKind.Markdown, value=text)
+            made = convert.markup(text, server.formats("completion"))
+            # What is plain is a string, which needs no format to be agreed on.
+            item.documentation = (
+                lsp.MarkupContent(lsp.MarkupKind.Markdown, made["value"])
+                if made["kind"] == "markdown"
+                else str(made["value"])
+            )
     return item
 
 
@@ -71,13 +77,17 @@ def signature(server: Server, params: lsp.SignatureHelpParams) -> Any:
     made = signature.signature(at.workspace, at.path, at.offset) if at is not None else None
     if made is None:
         return None
+    formats, has_offsets = server.formats("signature_help"), server.has_label_offsets
     parameters = [
-        {"label": [each.start, each.end], "documentation": convert.markdown(each.documentation)}
+        {
+            "label": [each.start, each.end] if has_offsets else made.label[each.start : each.end],
+            "documentation": convert.markup(each.documentation, formats),
+        }
         for each in made.parameters
     ]
     one = {
         "label": made.label,
-        "documentation": convert.markdown(made.documentation),
+        "documentation": convert.markup(made.documentation, formats),
         "parameters": parameters,
         "activeParameter": made.active,
     }
@@ -94,4 +104,4 @@ def hover(server: Server, params: lsp.HoverParams) -> Any:
     made = hover.hover(at.workspace, at.path, at.offset, found, server.options.language)
     if made is None:
         return None
-    return {"contents": convert.markdown(made.text), "range": at.lines.range(made.span)}
+    return {"contents": convert.markup(made.text, server.formats("hover")), "range": at.lines.range(made.span)}

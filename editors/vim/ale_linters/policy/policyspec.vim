@@ -1,4 +1,6 @@
 " The language server of policyspec, for ALE, which finds this file by its place in the runtime path.
+call ale#Set('policy_policyspec_config', {})
+
 function! ale_linters#policy#policyspec#ProjectRoot(buffer) abort
     for l:name in ['policyspec.toml', 'pyproject.toml']
         let l:file = ale#path#FindNearestFile(a:buffer, l:name)
@@ -18,5 +20,6 @@ call ale#linter#Define('policy', {
 \   'lsp': 'stdio',
 \   'executable': 'policyspec',
 \   'command': '%e lsp',
+\   'lsp_config': {buffer -> ale#Var(buffer, 'policy_policyspec_config')},
 \   'project_root': function('ale_linters#policy#policyspec#ProjectRoot'),
 \})
