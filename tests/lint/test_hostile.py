@@ -27,7 +27,7 @@ party us is controller "Us" { contact: "privacy@shop.example"  place: IE }
 """
 )
 # How much more than in proportion the larger text may take.
-SLACK = 5
+SLACK = 4
 
 
 def declared(kind: str, number: int, above: str) -> tuple[list[str], str]:

@@ -88,16 +88,21 @@ def closed(policy: Facts) -> Iterator[tuple[Definition, tuple[Definition, ...]]]
 
 def kin(policy: Facts, term: Definition) -> tuple[Definition, ...]:
     """The nearest terms of the library above a term; itself, where there are none."""
-    found: dict[Definition, None] = {}
-    todo, seen = [term], {term}
-    while todo:
-        for each in policy.order.parents(todo.pop()):
-            if each.is_library:
-                found[each] = None
-            elif each not in seen:
-                seen.add(each)
-                todo.append(each)
-    return tuple(found) or (term,)
+
+    def make() -> tuple[Definition, ...]:
+        found: dict[Definition, None] = {}
+        todo, seen = [term], {term}
+        while todo:
+            for each in policy.order.parents(todo.pop()):
+                if each.is_library:
+                    found[each] = None
+                elif each not in seen:
+                    seen.add(each)
+                    todo.append(each)
+        return tuple(found) or (term,)
+
+    # Each is asked for by every member of a list that it may be part of.
+    return policy.once(("kin", term), make)
 
 
 def unlike(policy: Facts, theirs: Iterable[Definition], mine: Iterable[Definition]) -> list[Definition]:
