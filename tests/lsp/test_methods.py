@@ -6,7 +6,7 @@ from lsprotocol import types as lsp
 
 from lsp_client import Client
 from lsp_methods import METHODS, has
-from policyspec.lsp.server import Server
+from policyspec.lsp import lifecycle
 
 # What the server sends, and what pygls does by itself.
 _SENT = {
@@ -24,9 +24,9 @@ def test_every_method_is_in_the_table():
 def test_what_it_says_is_so():
     from policyspec.lsp import features
 
-    server = Server()
+    server = lifecycle.made()
     server.pulls = True
-    features.register(server, lsp.ClientCapabilities())
+    features.register(server)
     offered = {*server.protocol.fm.features} & {*METHODS}
     assert {method for method in METHODS if has(method)} == offered | _SENT | _BY_PYGLS
 

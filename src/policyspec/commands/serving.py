@@ -17,9 +17,9 @@ def serve(args: argparse.Namespace) -> int:
             "an editor starts this command and speaks to it; there is nothing to type",
             "docs/editors.md says how to set up an editor; --tcp and --ws listen at a port",
         )
-    from policyspec.lsp import server
+    from policyspec.lsp import lifecycle
 
-    server.serve(tcp, ws, args.client_process_id)
+    lifecycle.serve(tcp, ws, args.client_process_id)
     return OK
 
 

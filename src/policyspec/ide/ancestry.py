@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from policyspec.order import Order
 from policyspec.scope import Definition
 from policyspec.taxonomy import nearest
 from policyspec.workspace import Workspace
@@ -16,28 +17,15 @@ def nearest_value(
     workspace: Workspace, path: str, term: Definition, value: Callable[[Definition, Mapping[str, Any]], T | None]
 ) -> T | None:
     """What `value` makes of a term and its fields, else of the nearest term above that it makes something of."""
-    resolutions = workspace.once("resolutions", path, lambda: workspace.resolutions(path))
-    added = workspace.once("extended", path, lambda: _added(workspace, path))
+    order = workspace.once("order of a file", path, lambda: Order(workspace.resolutions(path)))
 
     def fields(each: Definition) -> Mapping[str, Any]:
-        found = resolutions.get(each.module if each.is_library else each.file)
+        found = order.resolutions.get(each.module if each.is_library else each.file)
         return found.fields.get(each, {}) if found else {}
 
-    def above(each: Definition) -> list[Definition]:
-        found = resolutions.get(each.module if each.is_library else each.file)
-        return [*(found.parents.get(each, ()) if found else ()), *added.get(each, ())]
-
-    return nearest(term, above, lambda each: value(each, fields(each)))
+    return nearest(term, order.parents, lambda each: value(each, fields(each)))
 
 
 def field(workspace: Workspace, path: str, term: Definition, name: str) -> Any:
     """The value of a term's field, else that of the nearest term above it that has one; None if there is none."""
     return nearest_value(workspace, path, term, lambda _, fields: fields.get(name))
-
-
-def _added(workspace: Workspace, path: str) -> dict[Definition, list[Definition]]:
-    found: dict[Definition, list[Definition]] = {}
-    for each in workspace.resolutions(path).values():
-        for term, parent in each.extensions:
-            found.setdefault(term, []).append(parent)
-    return found

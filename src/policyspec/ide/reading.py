@@ -5,13 +5,12 @@ What has been read is a stack. Trees are made as the parser makes them, so what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from policyspec.syntax import grammar
-from policyspec.syntax.build import MAKE
 from policyspec.syntax.lexer import Token
+from policyspec.syntax.machine import reductions
 
 # What may be missing in front of a token that cannot stand where it does.
 _MISSING = ("COMMA", "NAME", "COLON", "STRING", "DURATION", "LBRACE", "RBRACE")
@@ -75,21 +74,6 @@ def missing(type: str, at: int) -> Token:
     return Token(type, {"DURATION": "0 days", "STRING": '""'}.get(type, ""), at, at)
 
 
-class _Rule(NamedTuple):
-    name: str
-    length: int
-    make: Callable[[list[Any]], Any] | None
-    is_repetition: bool
-
-
-@lru_cache(maxsize=1)
-def _rules() -> list[_Rule]:
-    return [
-        _Rule(name, length, MAKE.get(name), name == "start" or name.startswith("_"))
-        for name, length in grammar.load().rules
-    ]
-
-
 def take(stack: Stack, token: Token) -> bool:
     """Read a token; False, and nothing is read, where it cannot stand here."""
     actions = grammar.load().actions
@@ -104,7 +88,7 @@ def take(stack: Stack, token: Token) -> bool:
 
 
 def _reduce(stack: Stack, number: int) -> None:
-    name, length, make, is_repetition = _rules()[number]
+    name, length, make, is_repetition = reductions()[number]
     values = [each.value for each in stack[-length:]] if length else []
     if length:
         del stack[-length:]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as lsp
@@ -139,7 +140,7 @@ _REQUESTS: dict[str, tuple[Handler, Any]] = {
 }
 
 
-def register(server: Server, client: lsp.ClientCapabilities) -> None:
+def register(server: Server) -> None:
     """Offer what the editor can use."""
     from policyspec.ide import tokens
 
@@ -152,19 +153,18 @@ def register(server: Server, client: lsp.ClientCapabilities) -> None:
             inter_file_dependencies=True, workspace_diagnostics=True, identifier="policyspec"
         )
         server.feature(lsp.TEXT_DOCUMENT_DIAGNOSTIC, options)(_guarded(server, _pull))
-
-        server.feature(lsp.WORKSPACE_DIAGNOSTIC)(_waiting(server, _pull_all))
-    server.feature("policyspec/settled")(_waiting(server, policies.settled))
+        server.feature(lsp.WORKSPACE_DIAGNOSTIC)(partial(_pull_all, server))
+    server.feature("policyspec/settled")(partial(policies.settled, server))
     for name, command in policies.COMMANDS.items():
         # A command that the editor has by itself must not be offered a second time.
         if name not in server.options.commands:
-            server.command(name)(_commanded(server, command))
+            server.command(name)(_guarded(server, command))
 
 
-def _guarded(server: Server, handler: Handler) -> Callable[[Any], Any]:
-    def guarded(params: Any) -> Any:
+def _guarded(server: Server, handler: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(*given: Any) -> Any:
         try:
-            return handler(server, params)
+            return handler(server, *given)
         except JsonRpcException:
             raise
         except Exception:
@@ -172,24 +172,6 @@ def _guarded(server: Server, handler: Handler) -> Callable[[Any], Any]:
             return None
 
     return guarded
-
-
-def _waiting(server: Server, handler: Callable[[Server, Any], Any]) -> Callable[[Any], Any]:
-    async def waiting(params: Any) -> Any:
-        return await handler(server, params)
-
-    return waiting
-
-
-def _commanded(server: Server, command: Callable[..., Any]) -> Callable[..., Any]:
-    def run(*arguments: Any) -> Any:
-        try:
-            return command(server, *arguments)
-        except Exception:
-            log.exception("%s failed", command.__name__.strip("_"))
-            return None
-
-    return run
 
 
 def refresh(server: Server) -> None:

@@ -24,19 +24,25 @@ from policyspec.syntax import nodes
 from policyspec.workspace import Workspace, parsed
 
 
+class Known(NamedTuple):
+    """The findings that a project's baseline has, and the folder that its paths count from."""
+
+    entries: baseline.Baseline
+    folder: str
+
+
 @dataclass(frozen=True)
 class Member:
     """A project with its files as they are now.
 
-    `paths` are its own files, `looks` what is found in those that have been looked at, `known` the findings that its
-    baseline has.
+    `paths` are its own files, `looks` what is found in those that have been looked at.
     """
 
     project: Project
     workspace: Workspace
     paths: frozenset[str]
     looks: Mapping[str, Look] = field(default_factory=dict)
-    known: baseline.Baseline = field(default_factory=dict)
+    known: Known | None = None
 
     @property
     def stale(self) -> Iterator[str]:
@@ -69,10 +75,6 @@ class State:
             return self.members[0].workspace if self.members else Workspace({})
         member = self.owner(path)
         return member.workspace if member is not None else None
-
-    @property
-    def stale(self) -> bool:
-        return any(True for each in self.members for _ in each.stale)
 
 
 class Disk(NamedTuple):
@@ -171,13 +173,13 @@ def saved(state: State, path: str) -> State:
         try:
             source = files.read(path)
         except files.Unreadable as problem:
-            if _is_below(path, state.folders):
+            if checking.is_below(path, state.folders):
                 unreadable[path] = str(problem)
     state = replace(state, unreadable=unreadable)
     was_there = path in state.disk
     if source is None:
         return gathered(_with_disk(state, path, None)) if was_there or _is_asked_for(state, path) else state
-    if not was_there and _is_below(path, state.folders):
+    if not was_there and checking.is_below(path, state.folders):
         # What others say of a file that is not there is no longer so.
         return gathered(_with_disk(state, path, source))
     state = _with_disk(state, path, source) if was_there else state
@@ -196,10 +198,6 @@ def _with_disk(state: State, path: str, source: Source | None) -> State:
 def _is_asked_for(state: State, path: str) -> bool:
     """Whether a file imports one that could not be read, or could be and is gone."""
     return any(path in each.workspace.unreadable or path in each.workspace.sources for each in state.members)
-
-
-def _is_below(path: str, folders: Iterable[str]) -> bool:
-    return checking.is_below(path, folders)
 
 
 # ── Projects ────────────────────────────────────────────────────────────────────────────────────
@@ -225,14 +223,15 @@ def _member(project: Project, texts: Mapping[str, Source]) -> Member:
     return Member(usable, workspace, frozenset(each.path for each in project.sources), {}, known)
 
 
-def _baseline(project: Project) -> tuple[baseline.Baseline, Project]:
+def _baseline(project: Project) -> tuple[Known | None, Project]:
     """The findings that are known, and the project with what is wrong with their file."""
     file, found = checking.baseline_of(project)
-    known: baseline.Baseline = {}
+    known = None
     if file is not None and os.path.lexists(file):
         try:
             source = files.read(file)
-            known, faults = baseline.load(source.text, source.path)
+            entries, faults = baseline.load(source.text, source.path)
+            known = Known(entries, os.path.dirname(file) or ".")
             found = (*found, *faults)
         except files.Unreadable as problem:
             where = next((each.span for each in project.settings.mentions if each.what == "file"), Span(0, 0))
@@ -359,14 +358,15 @@ def _judged(
     firm = {name for look in looks.values() for name in look.firm}
     judged = checking.judged(project, found, sources, checking.today(), seen, firm)
     kept = [each for each in judged.kept if each.path in paths]
-    if not member.known:
+    if member.known is None:
         return kept, []
+    entries, folder = member.known
     able = [each for each in kept if each.pack or not each.is_error]
     trees = {path: workspace.tree(path) for path in {each.path for each in able} if path in sources}
 
     def path_of(path: str) -> str:
-        return checking.from_folder(path, os.path.dirname(str(checking.baseline_of(project)[0])) or ".")
+        return checking.from_folder(path, folder)
 
-    compared = baseline.apply(member.known, able, sources, trees, path_of)
+    compared = baseline.apply(entries, able, sources, trees, path_of)
     is_known = {*compared.known}
     return [each for each in kept if each not in is_known], [*compared.known]

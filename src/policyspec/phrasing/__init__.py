@@ -59,7 +59,8 @@ def question(
     verdict: str, says: Statement, language: str, by: Sequence[Definition] = (), node: nodes.Statement | None = None
 ) -> str:
     """What a question of a test expects: `verdict` is allows, forbids or undeclared."""
-    text: str = _grammar(language).question(verdict, Said(says, by, node))
+    grammar = _grammar(language)
+    text: str = grammar.VERDICTS[verdict].format(grammar.statement(Said(says, by, node)))
     return text
 
 

@@ -270,10 +270,6 @@ def sentence(said: Said) -> str:
     return f"{statement(said)}。"
 
 
-def question(verdict: str, said: Said) -> str:
-    return VERDICTS[verdict].format(statement(said))
-
-
 def judgement(each: Judgement) -> str:
     """What a rule demands of a policy."""
     if each.declaration is not None:

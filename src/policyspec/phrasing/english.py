@@ -631,10 +631,6 @@ def _ended(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def question(verdict: str, said: Said) -> str:
-    return VERDICTS[verdict].format(statement(said))
-
-
 def judgement(each: Judgement) -> str:
     """What a rule demands of a policy."""
     if each.declaration is not None:

@@ -36,7 +36,7 @@ class _Start(NamedTuple):
     values: list[tuple[Any, int]]
 
 
-class _Rule(NamedTuple):
+class Reduction(NamedTuple):
     """How many values a rule takes, and what it makes of them: nothing where it only passes one on."""
 
     name: str
@@ -46,9 +46,10 @@ class _Rule(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _rules() -> list[_Rule]:
+def reductions() -> list[Reduction]:
+    """Those of the grammar's rules, by their number."""
     return [
-        _Rule(name, length, MAKE.get(name), name == "start" or name.startswith("_"))
+        Reduction(name, length, MAKE.get(name), name == "start" or name.startswith("_"))
         for name, length in grammar.load().rules
     ]
 
@@ -73,7 +74,7 @@ class Machine:
 
     def run(self) -> tuple[nodes.Item, ...]:
         tokens, actions, states, values = self._tokens, self._grammar.actions, self._states, self._values
-        rules, item_states, end = _rules(), self._grammar.item_states, self._grammar.end
+        rules, item_states, end = reductions(), self._grammar.item_states, self._grammar.end
         index = 0
         while True:
             token = tokens[index]
@@ -92,7 +93,7 @@ class Machine:
             else:
                 self._reduce(rules[~action])
 
-    def _reduce(self, rule: _Rule) -> None:
+    def _reduce(self, rule: Reduction) -> None:
         name, length, make, is_repetition = rule
         values, states = self._values, self._states
         if length == 1 and make is None and not is_repetition:
@@ -232,7 +233,7 @@ class Machine:
         self.faults.append(faults.unexpected(self._tokens, index))
         if not self._begun or self._takes_item():
             while self._states[-1] not in self._grammar.item_states:
-                self._reduce(_rules()[~self._grammar.actions[self._states[-1]]["NEVER"]])
+                self._reduce(reductions()[~self._grammar.actions[self._states[-1]]["NEVER"]])
             start = index
         else:
             start = self._begun[-1].at
