@@ -6,6 +6,18 @@ import re
 
 from hypothesis import strategies as st
 
+# A policy of two files that contradicts itself once: it promises never to share what it shares.
+HOUSE = 'party adnet is advertiser, third_party "Ad Network Ltd"\n'
+SHOP = """\
+import "house.policy"
+policy shop "Shop" { provider: us  audience: user  effective: 2026-06-01  contact: "privacy@shop.example" }
+party us is controller "Shop Ltd" { contact: "privacy@shop.example" }
+subject user is end_user "Users"
+collect email from user for delivery under contract keep 1 year
+never share email to advertiser
+share email to adnet for advertising under consent
+"""
+
 # A bit of everything, in which nothing is found.
 SAMPLE = '''\
 import android, cn.pipl

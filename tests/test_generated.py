@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from policyspec import config, kinds, library, model, report
+from policyspec import config, highlighting, kinds, library, model, report
 from policyspec.formats.rules import rules_page
 from policyspec.library import compiled
 from policyspec.lint import registry
@@ -43,6 +43,8 @@ GENERATED: dict[Path, Callable[[], str]] = {
     ROOT / "docs" / "policy.schema.json": _schema,
     ROOT / "docs" / "policyspec.schema.json": _settings_schema,
     ROOT / "docs" / "rules.md": _rules,
+    ROOT / "editors" / "vscode" / "syntaxes" / "policy.tmLanguage.json": highlighting.textmate,
+    ROOT / "editors" / "vscode" / "language-configuration.json": highlighting.language_configuration,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +24,6 @@ TEXTS = [
     LIBRARY / "eu" / "gdpr.policy",
     LIBRARY / "core" / "actions.policy",
 ]
-GENERATED: dict[Path, Callable[[], str]] = {
-    EXTENSION / "syntaxes" / "policy.tmLanguage.json": highlighting.textmate,
-    EXTENSION / "language-configuration.json": highlighting.language_configuration,
-}
-
-
-@pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
-def test_is_current(path: Path, update: bool) -> None:
-    text = GENERATED[path]()
-    if update:
-        path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: run `make generate`"
-
 
 # ── A TextMate engine, as far as this grammar needs one: line by line, and what begins first counts ──
 

@@ -13,21 +13,13 @@ from typing import Any
 
 import pytest
 
+from policy_texts import HOUSE, SHOP
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 EDITORS = ROOT / "editors"
 TOOLS = Path(os.environ.get("POLICYSPEC_E2E") or ROOT / ".e2e")
 
-HOUSE = 'party adnet is advertiser, third_party "Ad Network Ltd"\n'
-SHOP = """\
-import "house.policy"
-policy shop "Shop" { provider: us  audience: user  effective: 2026-06-01  contact: "privacy@shop.example" }
-party us is controller "Shop Ltd" { contact: "privacy@shop.example" }
-subject user is end_user "Users"
-collect email from user for delivery under contract keep 1 year
-never share email to advertiser
-share email to adnet for advertising under consent
-"""
 # The sixth line of `SHOP` without its contradiction.
 MENDED = "never sell email to advertiser"
 _COMMAND = """\
@@ -145,3 +137,12 @@ def needs(editor: str) -> None:
     reasons = dict(line.split("\t", 1) for line in file.read_text("utf-8").splitlines())
     if editor in reasons:
         pytest.skip(f"{editor}: {reasons[editor]}")
+
+
+def assert_changed_and_left(project: Project, shown: dict[str, Any], mended: str) -> None:
+    """A party has been renamed in both files, a text laid out, and nothing is left of the editor."""
+    assert shown["renamed"] == mended.replace("adnet", "ad_network")
+    assert shown["house"].startswith("party ad_network is ")
+    assert shown["tidy"] == project.formatted(shown["untidy"]) != shown["untidy"]
+    assert len(project.servers()) == 1
+    assert not project.is_left_behind()

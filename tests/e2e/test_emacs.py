@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from e2e.support import HERE, MENDED, SHOP, Project, manual, needs
+from e2e.support import HERE, MENDED, Project, assert_changed_and_left, manual, needs
+from policy_texts import SHOP
 
 
 def findings(shown: list[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -43,8 +44,4 @@ def test_emacs(project: Project) -> None:
     assert "email" in line
     assert is_read_only
     assert "email" in hover.lower()
-    assert shown["renamed"] == mended.replace("adnet", "ad_network")
-    assert shown["house"].startswith("party ad_network is ")
-    assert shown["tidy"] == project.formatted(shown["untidy"]) != shown["untidy"]
-    assert len(project.servers()) == 1
-    assert not project.is_left_behind()
+    assert_changed_and_left(project, shown, mended)

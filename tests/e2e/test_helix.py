@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from e2e.support import EDITORS, HOUSE, MENDED, SHOP, Project, needs
+from e2e.support import EDITORS, MENDED, Project, needs
+from policy_texts import HOUSE, SHOP
 
 
 class Terminal:

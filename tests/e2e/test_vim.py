@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from e2e.support import HERE, MENDED, SHOP, TOOLS, Project, manual, needs
+from e2e.support import HERE, MENDED, TOOLS, Project, assert_changed_and_left, manual, needs
+from policy_texts import SHOP
 
 
 def test_vim(project: Project) -> None:
@@ -30,8 +31,4 @@ def test_vim(project: Project) -> None:
     assert "email" in shown["hover"].lower()
     assert {"consent", "contract"} <= {*shown["completion"]}
     assert shown["definition"] == [str(project.house), 1, len("party ")]
-    assert shown["renamed"] == mended.replace("adnet", "ad_network")
-    assert shown["house"].startswith("party ad_network is ")
-    assert shown["tidy"] == project.formatted(shown["untidy"]) != shown["untidy"]
-    assert len(project.servers()) == 1
-    assert not project.is_left_behind()
+    assert_changed_and_left(project, shown, mended)

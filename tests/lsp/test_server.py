@@ -12,17 +12,8 @@ from pathlib import Path
 import pytest
 
 from lsp_client import SOURCE, Client
+from policy_texts import HOUSE, SHOP
 
-HOUSE = 'party adnet is advertiser, third_party "Ad Network Ltd"\n'
-SHOP = """\
-import "house.policy"
-policy shop "Shop" { provider: us  audience: user  effective: 2026-06-01  contact: "privacy@shop.example" }
-party us is controller "Shop Ltd" { contact: "privacy@shop.example" }
-subject user is end_user "Users"
-collect email from user for delivery under contract keep 1 year
-never share email to advertiser
-share email to adnet for advertising under consent
-"""
 DYNAMIC = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}, "configuration": True}}
 
 

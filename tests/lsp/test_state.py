@@ -9,20 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from policy_texts import SHOP
 from policyspec import cli
 from policyspec.lsp import state
 from policyspec.lsp.state import State
 from policyspec.source import Source
 
-SHOP = """\
-import "house.policy"
-policy shop "Shop" { provider: us  audience: user  effective: 2026-06-01  contact: "privacy@shop.example" }
-party us is controller "Shop Ltd" { contact: "privacy@shop.example" }
-subject user is end_user "Users"
-collect email from user for delivery under contract keep 1 year
-never share email to advertiser
-share email to adnet for advertising under consent
-"""
 HOUSE = """\
 party adnet is advertiser, third_party "Ad Network Ltd"
 rule no_health "We do nothing with health data" { no collect health  level: warning }
